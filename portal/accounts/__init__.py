@@ -1,0 +1,1 @@
+"""Accounts: people, how they sign in, what they consented to, where they live, their roles."""

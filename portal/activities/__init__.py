@@ -1,0 +1,1 @@
+"""Activities: shifts, sign-ups, check-in, service records."""

@@ -1,0 +1,1 @@
+"""The shell of the pages: navigation, home, the staff desk. The screens stay in the features."""

@@ -1,0 +1,1 @@
+"""The shell of the JSON API: its document and its readable reference."""

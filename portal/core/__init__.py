@@ -1,0 +1,1 @@
+"""What every feature stands on: database, permissions, errors, clock, web, jobs, audit."""

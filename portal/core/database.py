@@ -1,0 +1,129 @@
+"""The database: one engine, one base class, and what makes SQLite and PostgreSQL behave alike."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, String, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from portal.config import ROOT, Settings
+
+LOCK_WAIT_MS = 10_000
+"""How long a statement waits for a row, or a SQLite writer for the file."""
+
+WRITING = "portal_writing"
+"""Connection option: this transaction will write (SQLite begins it IMMEDIATE)."""
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant in UTC. SQLite keeps no zone, so it is stripped and put back here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive instant has no place in the database")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Id = String(26)
+RegionCode = String(15)
+Counted = BigInteger().with_variant(Integer(), "sqlite")
+"""A whole number of points, minutes or minor units; also a generated key (SQLite's rowid)."""
+Json = JSON().with_variant(JSONB(), "postgresql")
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+migrate = Migrate()
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(settings)
+    if settings.on_sqlite:
+        settings.instance_path.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    migrate.init_app(
+        app,
+        db,
+        directory=str(ROOT / "migrations"),
+        render_as_batch=True,
+        compare_type=True,
+    )
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _tame_sqlite(db.engine)
+
+
+def _engine_options(settings: Settings) -> dict[str, Any]:
+    if settings.on_sqlite:
+        return {"pool_size": settings.database_pool, "max_overflow": 20}
+    session = (
+        f"-c lock_timeout={LOCK_WAIT_MS} -c statement_timeout=60000 "
+        "-c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+    )
+    return {
+        "pool_size": settings.database_pool,
+        "max_overflow": 20,
+        "pool_pre_ping": False,
+        "connect_args": {"options": session, "application_name": "portal"},
+    }
+
+
+def _tame_sqlite(engine: Engine) -> None:
+    """WAL, full durability, foreign keys, and transactions that say at once that they write.
+
+    The driver's own deferred BEGIN loses updates or fails as "locked" when it turns into a write;
+    the busy timeout stands before the mode, or two first starts fail on a fresh file.
+    """
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={LOCK_WAIT_MS}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get(WRITING, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def on_sqlite() -> bool:
+    """Whether the database in use is SQLite."""
+    return bool(db.engine.dialect.name == "sqlite")

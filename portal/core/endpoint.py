@@ -1,0 +1,240 @@
+"""Endpoints of the JSON API: declared once, read strictly, described truthfully.
+
+``ApiBlueprint`` registers a function with its permission, its query, its body and its answers. The
+same declaration checks the request, opens the unit of work, keeps the idempotency key, and makes
+the OpenAPI document.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from flask import Blueprint, Response, g, request
+from marshmallow import Schema
+
+from portal.core import idempotency
+from portal.core.access import current_principal, requires
+from portal.core.errors import Invalid, Malformed, TooLarge, UnsupportedMediaType
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.permissions import Permission
+from portal.core.schema import Input, load
+from portal.core.unit_of_work import unit_of_work
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES = 1_000_000
+KEY_HEADER = "Idempotency-Key"
+REPLAY_HEADER = "Idempotency-Replayed"
+PREFIX = "/api/v1"
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class Nothing(Input):
+    """No fields at all: the query of most writes."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One operation of the API, as declared."""
+
+    method: str
+    path: str
+    name: str
+    tag: str
+    summary: str
+    permission: Permission
+    query: type[Schema]
+    body: type[Schema] | None
+    answer: type[Schema] | None
+    status: int
+    refusals: tuple[str, ...]
+    idempotent: bool
+    body_required: bool = True
+    statuses: tuple[int, ...] = field(default=())
+
+
+endpoints: list[Endpoint] = []
+"""Every declared endpoint, in the order of registration; the OpenAPI document is made of them."""
+
+
+class ApiBlueprint(Blueprint):
+    """A feature's part of the API."""
+
+    def __init__(self, name: str, import_name: str, *, tag: str) -> None:
+        super().__init__(f"{name}_api", import_name, url_prefix=PREFIX)
+        self.tag = tag
+
+    def read(
+        self,
+        path: str,
+        *,
+        permission: Permission,
+        answer: type[Schema],
+        query: type[Schema] = Nothing,
+        anywhere: bool = False,
+        refusals: tuple[str, ...] = (),
+    ) -> Callable[[Function], Function]:
+        """Register a GET. The function gets the path's values and, if it has fields, ``query``.
+        It returns the answer's JSON."""
+        return self._register(
+            Endpoint("GET", path, "", self.tag, "", permission, query, None, answer, 200,
+                     refusals, idempotent=False),
+            anywhere=anywhere, transaction=False,
+        )  # fmt: skip
+
+    def write(
+        self,
+        path: str,
+        *,
+        permission: Permission,
+        method: str = "POST",
+        body: type[Schema] | None = None,
+        answer: type[Schema] | None = None,
+        status: int = 200,
+        anywhere: bool = False,
+        refusals: tuple[str, ...] = (),
+        idempotent: bool | None = None,
+        transaction: bool = True,
+        statuses: tuple[int, ...] = (),
+    ) -> Callable[[Function], Function]:
+        """Register a POST, PUT or DELETE.
+
+        The function runs inside a unit of work (unless ``transaction`` is false) and, for a POST,
+        under the caller's idempotency key. It gets the path's values and ``body`` if there is
+        one, and returns the answer's JSON, or None for 204.
+
+        ``refusals`` are the codes of 409s (and other special ones) it can answer with;
+        ``statuses`` are further statuses of refusals.
+        """
+        takes_key = (method == "POST" and transaction) if idempotent is None else idempotent
+        return self._register(
+            Endpoint(method, path, "", self.tag, "", permission, Nothing, body, answer,
+                     204 if answer is None else status, refusals, takes_key, statuses=statuses),
+            anywhere=anywhere, transaction=transaction,
+        )  # fmt: skip
+
+    def _register(
+        self, draft: Endpoint, *, anywhere: bool, transaction: bool
+    ) -> Callable[[Function], Function]:
+        def register(function: Function) -> Function:
+            summary = (function.__doc__ or "").strip().split("\n")[0]
+            endpoint = Endpoint(**{**draft.__dict__, "name": function.__name__, "summary": summary})
+            view = _view(endpoint, function, transaction=transaction)
+            view.__name__ = function.__name__
+            requires(endpoint.permission, anywhere=anywhere)(view)
+            self.add_url_rule(endpoint.path, function.__name__, view, methods=[endpoint.method])
+            endpoints.append(endpoint)
+            return function
+
+        return register
+
+
+def _view(endpoint: Endpoint, function: Callable[..., Any], *, transaction: bool) -> Any:
+    query_schema = endpoint.query()
+    query_argument = bool(query_schema.fields)
+    body_schema = endpoint.body() if endpoint.body else None
+
+    def view(**values: Any) -> Response:
+        query = _query(query_schema)
+        if query_argument:
+            values["query"] = query
+        if endpoint.method in ("POST", "PUT", "PATCH"):
+            body = read_body(body_schema)
+            if body_schema is not None:
+                values["body"] = body
+        if endpoint.method == "GET" or not transaction:
+            return answer(function(**values), endpoint.status)
+        return _in_transaction(endpoint, function, values)
+
+    return view
+
+
+def _in_transaction(
+    endpoint: Endpoint, function: Callable[..., Any], values: dict[str, Any]
+) -> Response:
+    scope = _idempotency_scope() if endpoint.idempotent else None
+    with unit_of_work():
+        if scope and (stored := idempotency.reserve(scope, request.get_data())):
+            g.requirement = None  # the same caller was let through with the same request before
+            replay = answer(stored.answer, stored.status)
+            replay.headers[REPLAY_HEADER] = "true"
+            return replay
+        content = function(**values)
+        if scope:
+            idempotency.store(scope, endpoint.status, content)
+    return answer(content, endpoint.status)
+
+
+def _idempotency_scope() -> str | None:
+    key = request.headers.get(KEY_HEADER)
+    if key is None:
+        return None
+    if not 1 <= len(key) <= 255 or not key.isprintable():
+        raise Invalid.field(KEY_HEADER, _l("The key has 1 to 255 characters."))
+    principal = current_principal()
+    return idempotency.scope_of(principal.id if principal else "", request.path, key)
+
+
+def answer(content: Any, status: int) -> Response:
+    """A JSON answer; None is an empty one."""
+    if content is None:
+        return Response(status=status, content_type=None)
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return Response(text, status=status, content_type="application/json")
+
+
+def _query(schema: Schema) -> dict[str, Any]:
+    arguments = request.args
+    if not arguments:
+        return load(schema, {}) if schema.fields else {}
+    values: dict[str, Any] = {}
+    for name, given in arguments.lists():
+        if len(given) > 1:
+            raise Invalid.field(name, _l("Give this once."))
+        values[name] = given[0]
+    return load(schema, values)
+
+
+def read_body(schema: Schema | None) -> dict[str, Any]:
+    """The JSON body of this request, by a schema; without one it must be empty or ``{}``.
+
+    Raises:
+        UnsupportedMediaType, TooLarge, Malformed, Invalid: what is wrong with it.
+    """
+    if (request.content_length or 0) > MOST_BYTES:
+        raise TooLarge
+    data = request.get_data(cache=True)
+    if len(data) > MOST_BYTES:
+        raise TooLarge
+    if schema is None and not data.strip():
+        return {}
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType
+    content = _parsed(data)
+    if not isinstance(content, Mapping):
+        raise Invalid(_l("The body must be a JSON object."))
+    return load(schema or Nothing(), content)
+
+
+def _parsed(data: bytes) -> Any:
+    try:
+        return json.loads(data.decode("utf-8"), parse_constant=_refuse, parse_float=_finite)
+    except (ValueError, RecursionError) as error:
+        raise Malformed from error
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):  # 1e999: JSON, but no number we can keep; the field will refuse it
+        return math.nan
+    return value

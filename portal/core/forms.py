@@ -1,0 +1,74 @@
+"""Forms of pages: CSRF, messages in the reader's language, and fields people can fill."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, IntegerField, StringField, TextAreaField
+from wtforms.validators import ValidationError
+
+from portal.core.errors import DomainError
+from portal.core.i18n import current_locale
+from portal.core.i18n import lazy_gettext as _l
+
+_UNSENDABLE = "\x00"
+
+
+def _plain(text: str | None) -> str | None:
+    """What a person meant to write: without the spaces around it, NUL or half characters."""
+    if text is None:
+        return None
+    return "".join(c for c in text.strip() if c != _UNSENDABLE and not "\ud800" <= c <= "\udfff")
+
+
+def half_width(text: str) -> str:
+    """Full-width digits and letters (１２３) as typed with a Chinese keyboard, made plain."""
+    return "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in text)
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """The base of every form. CSRF is checked once for all posts, by :mod:`portal.core.access`."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        csrf = False
+        locales: tuple[str, ...] = ("zh", "en")
+
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:
+            if issubclass(unbound_field.field_class, StringField | TextAreaField):
+                options = {**options, "filters": [*options.get("filters", ()), _plain]}
+            return unbound_field.bind(form=form, **options)
+
+        def get_translations(self, form: Any) -> Any:
+            self.locales = ("zh",) if current_locale() == "zh_Hans" else ("en",)
+            return super(FlaskForm.Meta, self).get_translations(form)
+
+    def refuse(self, error: DomainError) -> None:
+        """Show a service's refusal beside the fields it names, else on top of the form."""
+        for each in error.errors:
+            target = self._fields.get(each.field.split(".")[0])
+            if target is not None:
+                target.errors = [*target.errors, each.detail]
+            else:
+                self.form_errors.append(each.detail)
+        if not error.errors:
+            self.form_errors.append(error.detail)
+
+
+class WholeField(IntegerField):  # type: ignore[misc]
+    """A whole number; full-width digits and grouping are understood."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if valuelist and isinstance(valuelist[0], str):
+            valuelist = [half_width(valuelist[0]).replace(",", "").replace(" ", "")]
+        super().process_formdata(valuelist)
+
+
+def whole_range(least: int, most: int) -> Any:
+    def check(_form: Any, field: Field) -> None:
+        if field.data is not None and not least <= field.data <= most:
+            raise ValidationError(
+                _l("Please give a number from %(least)s to %(most)s.", least=least, most=most)
+            )
+
+    return check

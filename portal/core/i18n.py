@@ -1,0 +1,142 @@
+"""Languages: which one a request speaks, and the words for times, amounts and lengths."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Flask, g, has_request_context, request
+from flask_babel import (
+    Babel,
+    force_locale,
+    format_date,
+    format_datetime,
+    format_decimal,
+    format_time,
+    get_locale,
+    gettext,
+    lazy_gettext,
+    lazy_ngettext,
+    ngettext,
+    pgettext,
+)
+
+from portal.config import ROOT
+from portal.core.clock import clock
+
+__all__ = [
+    "force_locale",
+    "gettext",
+    "lazy_gettext",
+    "lazy_ngettext",
+    "ngettext",
+    "pgettext",
+]
+
+LOCALES = ("zh_Hans", "en")
+DEFAULT_LOCALE = "zh_Hans"
+LOCALE_COOKIE = "locale"
+
+babel = Babel()
+
+
+def init_app(app: Flask) -> None:
+    app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT_LOCALE
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "translations")
+    babel.init_app(app, locale_selector=select_locale, timezone_selector=lambda: clock.zone.key)
+    app.add_template_filter(friendly_instant, "when")
+    app.add_template_filter(exact_instant, "exact_instant")
+    app.add_template_filter(friendly_day, "day")
+    app.add_template_filter(number, "points")
+    app.add_template_filter(duration, "duration")
+    app.add_template_filter(money, "money")
+
+
+def select_locale() -> str:
+    """The language of this request: on pages the person's choice first, else Accept-Language."""
+    if not has_request_context():
+        return DEFAULT_LOCALE
+    if "locale" not in g:
+        g.locale = _select()
+    return str(g.locale)
+
+
+def _select() -> str:
+    if not request.path.startswith("/api/"):
+        principal = g.get("principal")
+        chosen = request.cookies.get(LOCALE_COOKIE) or (principal.locale if principal else None)
+        if chosen in LOCALES:
+            return chosen
+    return negotiate(request.accept_languages.values())
+
+
+def negotiate(wanted: Any) -> str:
+    """The first language asked for that the portal speaks; any Chinese is ``zh_Hans``."""
+    for tag in wanted:
+        language = tag.replace("_", "-").split("-")[0].lower()
+        if language == "zh":
+            return "zh_Hans"
+        if language == "en":
+            return "en"
+    return DEFAULT_LOCALE
+
+
+def current_locale() -> str:
+    locale = get_locale()
+    return "en" if locale is not None and locale.language == "en" else "zh_Hans"
+
+
+def html_lang() -> str:
+    return "en" if current_locale() == "en" else "zh-Hans"
+
+
+def friendly_instant(instant: datetime) -> str:
+    """An instant as people say it: 今天 14:00, tomorrow 09:30, 周六 11月28日 09:00."""
+    local = instant.astimezone(clock.zone)
+    return f"{friendly_day(local.date())} {format_time(instant, 'HH:mm')}"
+
+
+def friendly_day(day: date) -> str:
+    """A day as people say it: today, tomorrow, yesterday, a weekday with its date."""
+    distance = day - clock.today()
+    if distance == timedelta(0):
+        return str(gettext("today"))
+    if distance == timedelta(days=1):
+        return str(gettext("tomorrow"))
+    if distance == timedelta(days=-1):
+        return str(gettext("yesterday"))
+    english = current_locale() == "en"
+    if day.year == clock.today().year:
+        return str(format_date(day, "EEE d MMM" if english else "EEE M月d日"))
+    return str(format_date(day, "d MMM yyyy" if english else "yyyy年M月d日"))
+
+
+def exact_instant(instant: datetime) -> str:
+    """An instant in full, in the portal's time zone."""
+    english = current_locale() == "en"
+    pattern = "EEEE d MMMM yyyy, HH:mm" if english else "yyyy年M月d日EEEE HH:mm"
+    return str(format_datetime(instant, pattern))
+
+
+def number(value: int) -> str:
+    """A whole number with its thousands grouped."""
+    return str(format_decimal(value))
+
+
+def duration(minutes: int) -> str:
+    """Minutes of service as hours and minutes."""
+    sign = "−" if minutes < 0 else ""
+    hours, rest = divmod(abs(minutes), 60)
+    parts = []
+    if hours:
+        parts.append(ngettext("%(num)d hour", "%(num)d hours", hours))
+    if rest or not hours:
+        parts.append(ngettext("%(num)d minute", "%(num)d minutes", rest))
+    return sign + " ".join(parts)
+
+
+def money(minor_units: int, currency: str = "CNY") -> str:
+    """An amount in minor units with its currency's sign."""
+    from babel.numbers import format_currency
+
+    return format_currency(minor_units / 100, currency, locale=current_locale())

@@ -1,0 +1,1 @@
+"""The market: merchants, offers, vouchers and their redemption at the till."""

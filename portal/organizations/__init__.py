@@ -1,0 +1,1 @@
+"""Social organizations: registration, members, praise and the reputation that comes of it."""

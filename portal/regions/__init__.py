@@ -1,0 +1,1 @@
+"""Regions: city → district → street → community → grid, by the published statistical codes."""

@@ -1,0 +1,215 @@
+"""Fixtures every test stands on: a fresh database, the portal, clients, a clock to set.
+
+``TEST_DATABASE_URL`` names a PostgreSQL database (its owner may create others beside it); without
+it the tests run on SQLite. Every worker of a parallel run has a database of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, inspect, make_url, text
+from werkzeug.test import TestResponse
+
+from portal.app import Portal, create_app
+from portal.config import Settings
+from portal.core.clock import clock as portal_clock
+from portal.core.database import db
+from tests import world as world_module
+
+SECRET = "tests-only-secret-0123456789-abcdefghijklmnop"
+KEPT_TABLES = ("alembic_version",)
+
+answer_checks: list[Callable[[TestResponse], None]] = []
+"""Called with every answer a test client gets (held against the API's document, for one)."""
+
+
+class CheckedClient(FlaskClient):
+    """Each request has an application context of its own, as it has in the server."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        db.session.rollback()  # a test's own read must not go on seeing what was before
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
+        for check in answer_checks:
+            check(response)
+        return response
+
+
+class ApiClient:
+    """The JSON API as an outside client uses it."""
+
+    def __init__(self, client: FlaskClient, token: str | None = None) -> None:
+        self.client, self.token = client, token
+
+    def sign_in(self, login: str, password: str = world_module.PASSWORD) -> ApiClient:
+        response = self.post("/tokens", {"login": login, "password": password})
+        assert response.status_code == 201, response.text
+        return ApiClient(self.client, response.json["token"])
+
+    def get(self, path: str, **kwargs: Any) -> TestResponse:
+        return self.request("GET", path, **kwargs)
+
+    def post(self, path: str, body: Any = None, *, key: str | None = None) -> TestResponse:
+        return self.request("POST", path, body, key=key)
+
+    def delete(self, path: str) -> TestResponse:
+        return self.request("DELETE", path)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = None,
+        headers: dict[str, str] | None = None,
+        **kwargs: Any,
+    ) -> TestResponse:
+        sent = {"Accept-Language": "en", **(headers or {})}
+        if self.token:
+            sent["Authorization"] = f"Bearer {self.token}"
+        if key is not None:
+            sent["Idempotency-Key"] = key
+        if body is not None:
+            kwargs["json"] = body
+        return self.client.open(f"/api/v1{path}", method=method, headers=sent, **kwargs)
+
+
+# --- the application and its database --------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database of this worker's own."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    given = os.environ.get("TEST_DATABASE_URL")
+    if not given:
+        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'portal.db'}"
+        return
+    url = make_url(given).set(drivername="postgresql+psycopg")
+    name = f"{url.database}_{worker}"
+    server = create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(text(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'"))
+    yield url.set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    server.dispose()
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(
+        database_url=database_url,
+        secret_key=SECRET,
+        instance_path=tmp_path_factory.mktemp("instance"),
+        embedded=False,
+        cookie_secure=False,
+        rate_limits=False,
+        demo=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def application(settings: Settings) -> Iterator[Portal]:
+    """The portal, on a migrated database; built once for all tests of this worker."""
+    app = create_app(settings, TESTING=True)
+    app.test_client_class = CheckedClient
+    with app.app_context():
+        upgrade(directory=app.extensions["migrate"].directory)
+        db.session.remove()
+        db.engine.dispose()
+    if settings.on_sqlite:
+        shutil.copyfile(_file_of(settings), _template_of(settings))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def database(application: Portal) -> None:
+    """An empty, migrated database for one test."""
+    with application.app_context():
+        if application.settings.on_sqlite:
+            _fresh_file(application.settings)
+        else:
+            _empty_tables()
+
+
+def _file_of(settings: Settings) -> Path:
+    return Path(make_url(settings.database_url).database or "")
+
+
+def _template_of(settings: Settings) -> Path:
+    return _file_of(settings).with_suffix(".template")
+
+
+def _fresh_file(settings: Settings) -> None:
+    db.session.remove()
+    db.engine.dispose()
+    file = _file_of(settings)
+    for suffix in ("-wal", "-shm"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
+    shutil.copyfile(_template_of(settings), file)
+
+
+def _empty_tables() -> None:
+    """All tables at once; the append-only ones let nobody do that but the owner of the server."""
+    db.session.remove()
+    with db.engine.begin() as connection:
+        names = [n for n in inspect(connection).get_table_names() if n not in KEPT_TABLES]
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        listed = ", ".join(f'"{name}"' for name in names)
+        connection.execute(text(f"TRUNCATE {listed} RESTART IDENTITY CASCADE"))
+
+
+@pytest.fixture
+def app(application: Portal, database: None) -> Iterator[Portal]:
+    """The portal with an application context pushed, for a test's own look at the database."""
+    with application.app_context():
+        yield application
+        db.session.remove()
+
+
+@pytest.fixture
+def client(app: Portal) -> FlaskClient:
+    """A browser without JavaScript: pages, forms, cookies."""
+    return app.test_client()
+
+
+@pytest.fixture
+def api(app: Portal) -> ApiClient:
+    return ApiClient(app.test_client())
+
+
+@pytest.fixture
+def world(app: Portal) -> Any:
+    """The regions every story happens in, and ways to put people there (``tests.world``)."""
+    world_module.build_regions()
+    return world_module
+
+
+@pytest.fixture
+def at() -> Iterator[Callable[[datetime], None]]:
+    """Set the portal's clock: ``at(instant)``, as often as the story moves on."""
+    held: list[AbstractContextManager[None]] = []
+
+    def hold(instant: datetime) -> None:
+        context = portal_clock.held_at(instant)
+        context.__enter__()
+        held.append(context)
+
+    yield hold
+    for context in reversed(held):
+        context.__exit__(None, None, None)
