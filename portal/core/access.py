@@ -15,6 +15,7 @@ from flask import Flask, current_app, g, has_request_context, request, session
 from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
 from wtforms import ValidationError
 
+from portal.core.doors import is_api_request
 from portal.core.errors import Forbidden, NotFound, Unauthenticated
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.permissions import Permission, Principal
@@ -22,7 +23,6 @@ from portal.core.unit_of_work import before_commit
 
 log = logging.getLogger(__name__)
 
-API_PREFIX = "/api/"
 SESSION_KEY = "session_id"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _AT_THE_DOOR = frozenset({Permission.PUBLIC, Permission.SIGNED_IN, Permission.VERIFIED_RESIDENT})
@@ -103,10 +103,6 @@ def the_principal() -> Principal:
     if principal is None:
         raise Unauthenticated
     return principal
-
-
-def is_api_request() -> bool:
-    return request.path.startswith(API_PREFIX)
 
 
 def _identify() -> Principal | None:

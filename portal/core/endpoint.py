@@ -175,7 +175,7 @@ def _idempotency_scope() -> str | None:
     key = request.headers.get(KEY_HEADER)
     if key is None:
         return None
-    if not 1 <= len(key) <= 255 or not key.isprintable():
+    if not 1 <= len(key) <= 255 or not (key.isascii() and key.isprintable()):
         raise Invalid.field(KEY_HEADER, _l("The key has 1 to 255 characters."))
     principal = current_principal()
     return idempotency.scope_of(principal.id if principal else "", request.path, key)

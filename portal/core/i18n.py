@@ -23,6 +23,7 @@ from flask_babel import (
 
 from portal.config import ROOT
 from portal.core.clock import clock
+from portal.core.doors import is_api_request
 
 __all__ = [
     "force_locale",
@@ -62,7 +63,7 @@ def select_locale() -> str:
 
 
 def _select() -> str:
-    if not request.path.startswith("/api/"):
+    if not is_api_request():
         principal = g.get("principal")
         chosen = request.cookies.get(LOCALE_COOKIE) or (principal.locale if principal else None)
         if chosen in LOCALES:

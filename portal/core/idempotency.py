@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Index, String, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.clock import now
-from portal.core.database import Base, Counted, Json, UtcDateTime, db, on_sqlite
+from portal.core.database import Base, Counted, Json, UtcDateTime, db
 from portal.core.errors import DomainError
 from portal.core.i18n import lazy_gettext as _l
+from portal.core.inserts import insert_new
 from portal.core.jobs import job
 from portal.core.unit_of_work import unit_of_work
 
@@ -65,13 +65,7 @@ def reserve(scope: str, body: bytes) -> Stored | None:
         InProgress: (from the unit of work) the first request did not end in time.
     """
     body_hash = hashlib.sha256(body).hexdigest()
-    insert = sqlite.insert if on_sqlite() else postgresql.insert
-    taken = db.session.connection().execute(
-        insert(IdempotencyKey)
-        .values(scope=scope, body_hash=body_hash, created_at=now())
-        .on_conflict_do_nothing()
-    )
-    if taken.rowcount:
+    if insert_new(IdempotencyKey, scope=scope, body_hash=body_hash, created_at=now()):
         return None
     first = db.session.execute(
         select(IdempotencyKey.body_hash, IdempotencyKey.status, IdempotencyKey.answer).where(

@@ -17,12 +17,12 @@ from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import String, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.database import Base, UtcDateTime, db, on_sqlite
+from portal.core.database import Base, UtcDateTime, db
 from portal.core.errors import InProgress
+from portal.core.inserts import insert_new
 from portal.core.unit_of_work import unit_of_work
 
 log = logging.getLogger(__name__)
@@ -158,14 +158,8 @@ def _claim(each: Job) -> bool:
         .values(leased_until=present + LEASE, next_run_at=present + each.every)
     )
     with unit_of_work():
-        db.session.execute(_first_lease(each.name, present))
+        insert_new(JobLease, name=each.name, next_run_at=present)
         return bool(db.session.connection().execute(due).rowcount)
-
-
-def _first_lease(name: str, present: datetime) -> sqlite.Insert | postgresql.Insert:
-    insert = sqlite.insert if on_sqlite() else postgresql.insert
-    statement = insert(JobLease).values(name=name, next_run_at=present)
-    return statement.on_conflict_do_nothing()
 
 
 def _release(each: Job) -> None:

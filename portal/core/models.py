@@ -5,6 +5,7 @@ from portal.core.idempotency import IdempotencyKey
 from portal.core.jobs import JobLease
 from portal.core.messages import OutgoingMessage
 from portal.core.outbox import OutboxMessage
+from portal.core.search import SearchToken
 
 __all__ = [
     "AuditEvent",
@@ -13,4 +14,5 @@ __all__ = [
     "JobLease",
     "OutboxMessage",
     "OutgoingMessage",
+    "SearchToken",
 ]

@@ -157,6 +157,7 @@ class Principal:
     birth_year: int | None = None
     mode: str = "standard"
     theme: str = "auto"
+    hat: Grant | None = None
     checked: set[Permission] = field(default_factory=set, compare=False, repr=False)
 
     @property

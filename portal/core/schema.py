@@ -37,6 +37,11 @@ class Input(Schema):
         unknown = RAISE
 
 
+def refusal(detail: Any) -> ValidationError:
+    """What a field raises: a list, since marshmallow takes a lazy text apart letter by letter."""
+    return ValidationError([detail])
+
+
 class Text(fields.Field[str]):
     """A string of ``shortest`` to ``longest`` characters, none of them NUL or half a character."""
 
@@ -53,19 +58,15 @@ class Text(fields.Field[str]):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str):
-            raise ValidationError(_l("This must be a text."))
+            raise refusal(_l("This must be a text."))
         if _UNSENDABLE.search(value):
-            raise ValidationError(_l("This text has a character that cannot be kept."))
+            raise refusal(_l("This text has a character that cannot be kept."))
         if len(value) < self.shortest:
-            raise ValidationError(
-                _l("Please write at least %(least)s characters.", least=self.shortest)
-            )
+            raise refusal(_l("Please write at least %(least)s characters.", least=self.shortest))
         if len(value) > self.longest:
-            raise ValidationError(
-                _l("Please write at most %(most)s characters.", most=self.longest)
-            )
+            raise refusal(_l("Please write at most %(most)s characters.", most=self.longest))
         if self.pattern and not re.search(self.pattern, value):
-            raise ValidationError(_l("This does not have the right form."))
+            raise refusal(_l("This does not have the right form."))
         return value
 
 
@@ -94,9 +95,9 @@ class Whole(fields.Field[int]):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
         number = _whole(value)
         if number is None:
-            raise ValidationError(_l("This must be a whole number."))
+            raise refusal(_l("This must be a whole number."))
         if not self.least <= number <= self.most:
-            raise ValidationError(
+            raise refusal(
                 _l("This must be from %(least)s to %(most)s.", least=self.least, most=self.most)
             )
         return number
@@ -117,7 +118,7 @@ class QueryWhole(Whole):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> int:
         if not isinstance(value, str) or not re.fullmatch(r"-?[0-9]{1,19}", value, re.ASCII):
-            raise ValidationError(_l("This must be a whole number."))
+            raise refusal(_l("This must be a whole number."))
         return super()._deserialize(int(value), attr, data, **kwargs)
 
 
@@ -131,9 +132,9 @@ class Number(fields.Field[float]):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValidationError(_l("This must be a number."))
+            raise refusal(_l("This must be a number."))
         if not self.least <= value <= self.most:  # false for NaN as well
-            raise ValidationError(
+            raise refusal(
                 _l("This must be from %(least)s to %(most)s.", least=self.least, most=self.most)
             )
         return float(value)
@@ -148,7 +149,7 @@ class Flag(fields.Field[bool]):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
-            raise ValidationError(_l("This must be true or false."))
+            raise refusal(_l("This must be true or false."))
         return value
 
 
@@ -161,13 +162,13 @@ class Instant(fields.Field[datetime]):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> datetime:
         if not isinstance(value, str) or not _INSTANT.match(value):
-            raise ValidationError(_l("Write an instant like 2026-11-21T08:30:00Z."))
+            raise refusal(_l("Write an instant like 2026-11-21T08:30:00Z."))
         try:
             instant = datetime.fromisoformat(value.upper()).astimezone(UTC)
         except (ValueError, OverflowError) as error:
-            raise ValidationError(_l("There is no such instant.")) from error
+            raise refusal(_l("There is no such instant.")) from error
         if not 2000 <= instant.year < 2200:
-            raise ValidationError(_l("This is too far away in time."))
+            raise refusal(_l("This is too far away in time."))
         return instant
 
 
@@ -180,13 +181,13 @@ class Day(fields.Field[date]):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> date:
         if not isinstance(value, str) or not _DAY.match(value):
-            raise ValidationError(_l("Write a day like 2026-11-21."))
+            raise refusal(_l("Write a day like 2026-11-21."))
         try:
             day = date.fromisoformat(value)
         except ValueError as error:
-            raise ValidationError(_l("There is no such day.")) from error
+            raise refusal(_l("There is no such day.")) from error
         if not 1900 <= day.year < 2200:
-            raise ValidationError(_l("This is too far away in time."))
+            raise refusal(_l("This is too far away in time."))
         return day
 
 
@@ -200,9 +201,7 @@ class Choice(fields.Field[str]):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str) or value not in self.choices:
-            raise ValidationError(
-                _l("This must be one of: %(choices)s.", choices=", ".join(self.choices))
-            )
+            raise refusal(_l("This must be one of: %(choices)s.", choices=", ".join(self.choices)))
         return value
 
 
@@ -265,7 +264,7 @@ class Items(fields.List[Any]):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
         if isinstance(value, list) and not self.least <= len(value) <= self.most:
-            raise ValidationError(
+            raise refusal(
                 _l("Give %(least)s to %(most)s of these.", least=self.least, most=self.most)
             )
         return list(super()._deserialize(value, attr, data, **kwargs))

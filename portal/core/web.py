@@ -20,11 +20,13 @@ from whitenoise import WhiteNoise
 
 from portal.config import ROOT
 from portal.core import errors
-from portal.core.access import current_principal, is_api_request
+from portal.core.access import current_principal
 from portal.core.database import db
+from portal.core.doors import is_api_request
 from portal.core.i18n import LOCALE_COOKIE, current_locale, html_lang
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.ids import new_id
+from portal.core.once import form_key
 from portal.core.unit_of_work import is_contention
 
 log = logging.getLogger(__name__)
@@ -56,6 +58,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_template_context)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.globals["asset"] = asset  # components are imported without the page's context
     app.register_error_handler(errors.DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DBAPIError, _database_error)
@@ -196,9 +199,9 @@ def _template_context() -> dict[str, Any]:
         "locale": current_locale(),
         "display": Display(),
         "principal": g.get("principal"),
-        "asset": asset,
         "csp_nonce": csp_nonce(),
         "csrf_token": generate_csrf,
+        "form_key": form_key,
         "request_id": g.get("request_id", ""),
     }
 

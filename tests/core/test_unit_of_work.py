@@ -1,0 +1,94 @@
+"""One use case, one transaction."""
+
+import threading
+
+import pytest
+from sqlalchemy import select, text, update
+
+from portal.app import Portal
+from portal.core.audit import AuditEvent
+from portal.core.database import db
+from portal.core.errors import WrongState
+from portal.core.idempotency import IdempotencyKey, reserve
+from portal.core.outbox import OutboxMessage, emit
+from portal.core.unit_of_work import NestedUnitOfWork, unit_of_work
+
+
+def messages() -> int:
+    db.session.rollback()
+    return len(db.session.execute(select(OutboxMessage.id)).all())
+
+
+def test_it_commits_at_the_end(app: Portal) -> None:
+    with unit_of_work():
+        emit("something")
+    assert messages() == 1
+
+
+def test_a_refusal_leaves_nothing(app: Portal) -> None:
+    with pytest.raises(WrongState), unit_of_work():
+        emit("something")
+        raise WrongState
+    assert messages() == 0
+
+
+def test_a_nested_one_is_refused_and_keeps_nothing(app: Portal) -> None:
+    with pytest.raises(NestedUnitOfWork), unit_of_work():
+        emit("something")
+        with unit_of_work():
+            pass
+    assert messages() == 0
+
+
+def test_a_read_before_it_does_not_hide_what_others_wrote(app: Portal) -> None:
+    assert db.session.execute(select(OutboxMessage.id)).all() == []  # opens a read transaction
+
+    def write() -> None:
+        with app.app_context(), unit_of_work():
+            emit("something")
+
+    other = threading.Thread(target=write)
+    other.start()
+    other.join()
+    with unit_of_work():
+        assert len(db.session.execute(select(OutboxMessage.id)).all()) == 1
+
+
+@pytest.mark.parallel
+def test_parallel_writers_lose_nothing(app: Portal) -> None:
+    with unit_of_work():
+        reserve("counter", b"")
+        db.session.execute(update(IdempotencyKey).values(status=0))
+
+    def count() -> None:
+        with app.app_context():
+            for _ in range(10):
+                with unit_of_work():
+                    db.session.execute(
+                        update(IdempotencyKey).values(status=IdempotencyKey.status + 1)
+                    )
+
+    threads = [threading.Thread(target=count) for _ in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert db.session.execute(select(IdempotencyKey.status)).scalar_one() == 80
+
+
+def test_dates_in_the_database_are_utc(app: Portal) -> None:
+    with unit_of_work():
+        emit("something")
+    created = db.session.execute(select(OutboxMessage.created_at)).scalar_one()
+    assert created.tzinfo is not None
+    assert created.utcoffset().total_seconds() == 0  # type: ignore[union-attr]
+
+
+def test_foreign_keys_are_kept(app: Portal) -> None:
+    from sqlalchemy.exc import IntegrityError
+
+    with pytest.raises(IntegrityError), unit_of_work():
+        db.session.execute(
+            text("INSERT INTO audit_link (position, event_id, hash) VALUES (1, 'nobody', 'x')")
+        )
+    assert AuditEvent.__tablename__ == "audit_event"
