@@ -1,0 +1,242 @@
+"""The portal as it really runs: server processes of their own, spoken to over the wire.
+
+For what only shows there: several processes on one database, a server killed in the middle, a
+browser, a fuzzer. Servers listen on loopback, on ports below those that outgoing sockets take.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, make_url, text
+
+from portal.config import ROOT
+from portal.core.ids import random_code
+
+DEMO_PASSWORD = "demo-portal"
+_STARTED_WITHIN = 60.0
+_SECRET = "running-tests-secret-0123456789-abcdefghijkl"
+
+
+@dataclass
+class Answer:
+    """What came back over the wire."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class Caller:
+    """One outside client: its address, its token, its language."""
+
+    port: int
+    token: str | None = None
+    language: str = "en"
+
+    def request(
+        self, method: str, path: str, body: Any = None, *, key: str | None = None
+    ) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Accept-Language": self.language}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        if key:
+            headers["Idempotency-Key"] = key
+        data = None
+        if body is not None:
+            data = json.dumps(body).encode()
+            headers["Content-Type"] = "application/json"
+        try:
+            connection.request(method, path, data, headers)
+            response = connection.getresponse()
+            return Answer(response.status, dict(response.getheaders()), response.read())
+        finally:
+            connection.close()
+
+    def get(self, path: str) -> Answer:
+        return self.request("GET", f"/api/v1{path}")
+
+    def post(self, path: str, body: Any = None, *, key: str | None = None) -> Answer:
+        return self.request("POST", f"/api/v1{path}", body, key=key)
+
+    def delete(self, path: str) -> Answer:
+        return self.request("DELETE", f"/api/v1{path}")
+
+    def must(self, method: str, path: str, body: Any = None, *, status: int = 200) -> Any:
+        """Ask and expect: the answer's JSON, or a failure that shows what came instead."""
+        answer = self.request(method, f"/api/v1{path}", body)
+        assert answer.status == status, (method, path, answer.status, answer.body.decode()[:500])
+        return answer.json if answer.body else None
+
+    def sign_in(self, login: str, password: str = DEMO_PASSWORD) -> Caller:
+        sent = {"login": login, "password": password}
+        token = self.must("POST", "/tokens", sent, status=201)["token"]
+        return Caller(self.port, token, self.language)
+
+
+@dataclass
+class RunningPortal:
+    """One database and any number of server processes on it."""
+
+    folder: Path
+    database_url: str
+    environment: dict[str, str] = field(default_factory=dict)
+    servers: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def clock_file(self) -> Path:
+        return self.folder / "clock"
+
+    def set_clock(self, instant: datetime) -> None:
+        """Move the portal's clock; the file is replaced whole, never half written."""
+        fresh = self.clock_file.with_suffix(".new")
+        fresh.write_text(instant.astimezone(UTC).isoformat())
+        fresh.replace(self.clock_file)
+
+    def env(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG", "TMPDIR")}
+        return {
+            **kept,
+            "DATABASE_URL": self.database_url,
+            "SECRET_KEY": _SECRET,
+            "INSTANCE_PATH": str(self.folder / "instance"),
+            "DEMO": "1",
+            "DEMO_CLOCK_FILE": str(self.clock_file),
+            "RATE_LIMITS": "off",
+            "COOKIE_SECURE": "0",
+            "LOG_LEVEL": "WARNING",
+            **self.environment,
+        }
+
+    def flask(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run ``flask --app portal …`` on this database."""
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "portal", *arguments],
+            cwd=ROOT,
+            env=self.env(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+        )
+        if check:
+            assert done.returncode == 0, done.stdout + done.stderr
+        return done
+
+    def start(self) -> int:
+        """Start one more server process; returns its port once it answers."""
+        port = free_port()
+        serve = (
+            "import sys; from portal.app import create_app; from waitress import serve; "
+            "serve(create_app(), host='127.0.0.1', port=int(sys.argv[1]), threads=8)"
+        )
+        with (self.folder / f"server-{port}.log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-c", serve, str(port)],
+                cwd=ROOT,
+                env=self.env(),
+                stdout=log,
+                stderr=log,
+            )
+        self.servers[port] = process
+        _wait_until_it_answers(port, process, self.folder / f"server-{port}.log")
+        return port
+
+    def kill(self, port: int) -> None:
+        """``kill -9``: no good-bye."""
+        process = self.servers.pop(port)
+        process.send_signal(signal.SIGKILL)
+        process.wait(timeout=30)
+
+    def stop(self) -> None:
+        for process in self.servers.values():
+            process.terminate()
+        for process in self.servers.values():
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(timeout=15)
+        self.servers.clear()
+
+    def caller(self, port: int | None = None) -> Caller:
+        return Caller(port or next(iter(self.servers)))
+
+
+def free_port() -> int:
+    """A port below the range that outgoing sockets take."""
+    for port in range(12_000 + os.getpid() % 5_000, 32_000):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise OSError("no free port")
+
+
+def _wait_until_it_answers(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + _STARTED_WITHIN
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            break
+        try:
+            if Caller(port).request("GET", "/readyz").status == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"the server did not start:\n{log.read_text()[-4000:]}")
+
+
+@contextmanager
+def running_portal(
+    folder: Path, *, demo_residents: int | None = None, **environment: str
+) -> Iterator[RunningPortal]:
+    """A migrated database of its own (SQLite, or PostgreSQL by ``TEST_DATABASE_URL``)."""
+    with _own_database(folder) as url:
+        portal = RunningPortal(folder, url, environment)
+        portal.flask("db", "upgrade")
+        if demo_residents is not None:
+            portal.flask("demo", "load", "--residents", str(demo_residents))
+        try:
+            yield portal
+        finally:
+            portal.stop()
+
+
+@contextmanager
+def _own_database(folder: Path) -> Iterator[str]:
+    given = os.environ.get("TEST_DATABASE_URL")
+    if not given:
+        yield f"sqlite:///{folder / 'portal.db'}"
+        return
+    url = make_url(given).set(drivername="postgresql+psycopg")
+    name = f"{url.database}_running_{random_code(8)}"
+    server = create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'"))
+    try:
+        yield url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+    finally:
+        with server.connect() as connection:
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        server.dispose()
