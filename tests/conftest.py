@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, inspect, make_url, text
@@ -25,23 +26,27 @@ from portal.config import Settings
 from portal.core.clock import clock as portal_clock
 from portal.core.database import db
 from tests import world as world_module
+from tests.api import contract
 
 SECRET = "tests-only-secret-0123456789-abcdefghijklmnop"
 KEPT_TABLES = ("alembic_version",)
 
-answer_checks: list[Callable[[TestResponse], None]] = []
-"""Called with every answer a test client gets (held against the API's document, for one)."""
-
 
 class CheckedClient(FlaskClient):
-    """Each request has an application context of its own, as it has in the server."""
+    """Each request has an application context of its own, as it has in the server.
+
+    ``checks`` are called with every answer, in that context.
+    """
+
+    checks: tuple[Callable[[TestResponse], None], ...] = (contract.hold,)
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        db.session.rollback()  # a test's own read must not go on seeing what was before
+        if has_app_context():
+            db.session.rollback()  # a test's own read must not go on seeing what was before
         with self.application.app_context():
             response = super().open(*args, **kwargs)
-        for check in answer_checks:
-            check(response)
+            for check in self.checks:
+                check(response)
         return response
 
 

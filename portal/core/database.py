@@ -30,6 +30,9 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+# Else psycopg says -1, which is true, for an INSERT … ON CONFLICT DO NOTHING that did nothing.
+_COUNTING: dict[str, Any] = {"execution_options": {"preserve_rowcount": True}}
+
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
@@ -85,12 +88,13 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
     if settings.on_sqlite:
-        return {"pool_size": settings.database_pool, "max_overflow": 20}
+        return {**_COUNTING, "pool_size": settings.database_pool, "max_overflow": 20}
     session = (
         f"-c lock_timeout={LOCK_WAIT_MS} -c statement_timeout=60000 "
         "-c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
     )
     return {
+        **_COUNTING,
         "pool_size": settings.database_pool,
         "max_overflow": 20,
         "pool_pre_ping": False,

@@ -57,6 +57,7 @@ class Endpoint:
     idempotent: bool
     body_required: bool = True
     statuses: tuple[int, ...] = field(default=())
+    secrets: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
 
 
 endpoints: list[Endpoint] = []
@@ -102,6 +103,7 @@ class ApiBlueprint(Blueprint):
         idempotent: bool | None = None,
         transaction: bool = True,
         statuses: tuple[int, ...] = (),
+        secrets: Mapping[str, Callable[[Any], Any]] | None = None,
     ) -> Callable[[Function], Function]:
         """Register a POST, PUT or DELETE.
 
@@ -110,12 +112,14 @@ class ApiBlueprint(Blueprint):
         one, and returns the answer's JSON, or None for 204.
 
         ``refusals`` are the codes of 409s (and other special ones) it can answer with;
-        ``statuses`` are further statuses of refusals.
+        ``statuses`` are further statuses of refusals. ``secrets`` are members of the answer that
+        are not kept with an idempotency key, and how each is made again from the rest.
         """
         takes_key = (method == "POST" and transaction) if idempotent is None else idempotent
         return self._register(
             Endpoint(method, path, "", self.tag, "", permission, Nothing, body, answer,
-                     204 if answer is None else status, refusals, takes_key, statuses=statuses),
+                     204 if answer is None else status, refusals, takes_key, statuses=statuses,
+                     secrets=secrets or {}),
             anywhere=anywhere, transaction=transaction,
         )  # fmt: skip
 
@@ -162,13 +166,19 @@ def _in_transaction(
     with unit_of_work():
         if scope and (stored := idempotency.reserve(scope, request.get_data())):
             g.requirement = None  # the same caller was let through with the same request before
-            replay = answer(stored.answer, stored.status)
+            again = {name: made(stored.answer) for name, made in endpoint.secrets.items()}
+            replay = answer({**stored.answer, **again} if again else stored.answer, stored.status)
             replay.headers[REPLAY_HEADER] = "true"
             return replay
         content = function(**values)
         if scope:
-            idempotency.store(scope, endpoint.status, content)
+            idempotency.store(scope, endpoint.status, _without(content, endpoint.secrets))
     return answer(content, endpoint.status)
+
+
+def _without(content: Any, names: Mapping[str, Any]) -> Any:
+    """What may be kept of an answer."""
+    return {n: v for n, v in content.items() if n not in names} if names else content
 
 
 def _idempotency_scope() -> str | None:

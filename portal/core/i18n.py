@@ -125,14 +125,14 @@ def number(value: int) -> str:
 
 
 def duration(minutes: int) -> str:
-    """Minutes of service as hours and minutes."""
+    """Minutes of service as hours and minutes, short enough for a phone: 45 h 30 min."""
     sign = "−" if minutes < 0 else ""
     hours, rest = divmod(abs(minutes), 60)
     parts = []
     if hours:
-        parts.append(ngettext("%(num)d hour", "%(num)d hours", hours))
+        parts.append(gettext("%(hours)s h", hours=number(hours)))
     if rest or not hours:
-        parts.append(ngettext("%(num)d minute", "%(num)d minutes", rest))
+        parts.append(gettext("%(minutes)s min", minutes=rest))
     return sign + " ".join(parts)
 
 

@@ -35,7 +35,7 @@ class Page(Generic[Row]):
 
 
 def fetch_page(
-    statement: Select[Any],
+    statement: Select[*tuple[Any, ...]],
     keys: Sequence[Any],
     *,
     name: str,

@@ -42,7 +42,8 @@ def unit_of_work() -> Iterator[scoped_session[Session]]:
         session.rollback()  # a read transaction cannot become a write one without losing updates
     session.info[_ACTIVE] = True
     try:
-        session.connection(execution_options={WRITING: True})
+        # PostgreSQL needs no word of it, and may have begun already to read who is asking.
+        session.connection(execution_options={WRITING: True} if on_sqlite() else None)
         yield db.session
         for check in before_commit:
             check()
