@@ -66,9 +66,18 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Portal:
     _furnish(app, settings)
     for room in ROOMS:
         _open(app, room)
+    _introduce()
     for warning in settings.warnings:
         app.logger.warning(warning)
     return app
+
+
+def _introduce() -> None:
+    """Let neighbours ask each other what they may not import."""
+    from portal.accounts.queries import user_id_by_member_code  # after the rooms are open
+    from portal.points import members
+
+    members.register(user_id_by_member_code)
 
 
 def _configure(app: Portal, settings: Settings) -> None:

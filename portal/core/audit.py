@@ -92,10 +92,15 @@ def record(
         "object_id": object_id,
         "region_code": region_code,
         "details": details,
-        "request_id": g.get("request_id") if has_request_context() else None,
+        "request_id": request_id(),
     }
     row["digest"] = digest(row)
     db.session.execute(insert(AuditEvent), [row])
+
+
+def request_id() -> str | None:
+    """The number of the request at hand, which its events carry."""
+    return g.get("request_id") if has_request_context() else None
 
 
 def digest(row: dict[str, Any]) -> str:

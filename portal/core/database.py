@@ -86,14 +86,19 @@ def init_app(app: Flask, settings: Settings) -> None:
             _tame_sqlite(db.engine)
 
 
+_QUIET = {"hide_parameters": True}
+"""What people wrote (addresses, hashes) does not belong into the log of a failed statement."""
+
+
 def _engine_options(settings: Settings) -> dict[str, Any]:
     if settings.on_sqlite:
-        return {**_COUNTING, "pool_size": settings.database_pool, "max_overflow": 20}
+        return {**_QUIET, **_COUNTING, "pool_size": settings.database_pool, "max_overflow": 20}
     session = (
         f"-c lock_timeout={LOCK_WAIT_MS} -c statement_timeout=60000 "
         "-c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
     )
     return {
+        **_QUIET,
         **_COUNTING,
         "pool_size": settings.database_pool,
         "max_overflow": 20,

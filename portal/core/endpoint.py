@@ -13,6 +13,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, Response, g, request
 from marshmallow import Schema
@@ -200,6 +201,7 @@ def answer(content: Any, status: int) -> Response:
 
 
 def _query(schema: Schema) -> dict[str, Any]:
+    _refuse_unreadable(request.query_string)
     arguments = request.args
     if not arguments:
         return load(schema, {}) if schema.fields else {}
@@ -209,6 +211,14 @@ def _query(schema: Schema) -> dict[str, Any]:
             raise Invalid.field(name, _l("Give this once."))
         values[name] = given[0]
     return load(schema, values)
+
+
+def _refuse_unreadable(query: bytes) -> None:
+    """Bytes that are no UTF-8 would reach the fields as something else than was sent."""
+    try:
+        unquote_to_bytes(query).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Invalid(_l("The address has characters that cannot be read.")) from error
 
 
 def read_body(schema: Schema | None) -> dict[str, Any]:

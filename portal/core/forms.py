@@ -27,6 +27,42 @@ def half_width(text: str) -> str:
     return "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in text)
 
 
+# The library's messages say what a value is not; these say what to do. By the library's words,
+# with its placeholders.
+_MESSAGES: dict[str, Any] = {
+    "This field is required.": _l("Please fill this in."),
+    "Not a valid integer value.": _l("Please write a whole number."),
+    "Not a valid decimal value.": _l("Please write a number."),
+    "Not a valid float value.": _l("Please write a number."),
+    "Not a valid date value.": _l("Please give a day."),
+    "Not a valid time value.": _l("Please give a time like 14:30."),
+    "Not a valid choice.": _l("Please choose something from the list."),
+    "Number must be between %(min)s and %(max)s.": _l(
+        "Please give a number from %(min)s to %(max)s."
+    ),
+    "Field cannot be longer than %(max)d characters.": _l(
+        "Please write at most %(max)d characters."
+    ),
+}
+
+
+class _Messages:
+    """The library's translations, with the portal's own words first."""
+
+    def __init__(self, library: Any) -> None:
+        self._library = library
+
+    def gettext(self, message: str) -> str:
+        if message in _MESSAGES:
+            return str(_MESSAGES[message])
+        return str(self._library.gettext(message))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        if plural in _MESSAGES:
+            return str(_MESSAGES[plural])
+        return str(self._library.ngettext(singular, plural, n))
+
+
 class Form(FlaskForm):  # type: ignore[misc]
     """The base of every form. CSRF is checked once for all posts, by :mod:`portal.core.access`."""
 
@@ -41,7 +77,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 
         def get_translations(self, form: Any) -> Any:
             self.locales = ("zh",) if current_locale() == "zh_Hans" else ("en",)
-            return super(FlaskForm.Meta, self).get_translations(form)
+            return _Messages(super(FlaskForm.Meta, self).get_translations(form))
 
     def refuse(self, error: DomainError) -> None:
         """Show a service's refusal beside the fields it names, else on top of the form."""

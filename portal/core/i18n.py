@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from babel.lists import format_list
+from babel.numbers import format_currency
 from flask import Flask, g, has_request_context, request
 from flask_babel import (
     Babel,
@@ -136,8 +139,11 @@ def duration(minutes: int) -> str:
     return sign + " ".join(parts)
 
 
+def listed(words: Iterable[Any]) -> str:
+    """Several words as one enumeration: 周一、周二和周五; Monday, Tuesday, and Friday."""
+    return str(format_list([str(word) for word in words], locale=current_locale()))
+
+
 def money(minor_units: int, currency: str = "CNY") -> str:
     """An amount in minor units with its currency's sign."""
-    from babel.numbers import format_currency
-
     return format_currency(minor_units / 100, currency, locale=current_locale())

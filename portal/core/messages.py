@@ -68,7 +68,7 @@ class OutboxPage:
     """The embedded default: the message is there to be read on the administrator's page."""
 
     def deliver(self, message_id: str, to: str, subject: str, body: str) -> None:
-        log.info("message on the outbox page", extra={"message_id": message_id})
+        log.debug("message on the outbox page", extra={"message_id": message_id})
 
 
 class Smtp:

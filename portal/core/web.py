@@ -225,6 +225,8 @@ def safe_next(address: str | None, otherwise: str) -> str:
     """A way back that stays on this site."""
     if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
         return otherwise
+    if any(c < " " or c == "\x7f" for c in address):
+        return otherwise
     parts = urlsplit(address)
     return otherwise if parts.scheme or parts.netloc or "\\" in address else address
 

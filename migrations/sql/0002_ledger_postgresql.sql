@@ -1,0 +1,429 @@
+-- The write path of the two books on PostgreSQL: one round trip each to post, hold and void.
+-- The same steps, in Python, are in portal/points/ledger/sqlite; tests hold both to one contract.
+--
+-- Order of locks: holds by id, guarded accounts by id, then the lots of those accounts (which nobody
+-- changes without holding the account). Refusals have codes of their own:
+--   LG001 wallet not covered   LG002 budget not covered   LG003 hold not open
+--   LG004 key used otherwise   LG005 reversed before
+--
+-- Sessions keep the plans of these functions. One made while the tables were nearly empty would go
+-- on reading them from end to end, so the functions that are called plan with indexes alone.
+
+CREATE FUNCTION ledger_account_ids(named jsonb) RETURNS bigint[] LANGUAGE plpgsql AS $$
+-- The ids of accounts named as [book, owner kind, owner id, purpose, region, guarded], in their
+-- order. Rows that are missing are made, in the order of their names.
+DECLARE
+    ids bigint[];
+BEGIN
+    FOR attempt IN 1..2 LOOP
+        SELECT array_agg(a.id ORDER BY n.place) INTO ids
+          FROM jsonb_array_elements(named) WITH ORDINALITY AS n(account, place)
+          LEFT JOIN ledger_account a
+            ON a.book = n.account->>0 AND a.owner_kind = n.account->>1
+           AND a.owner_id = n.account->>2 AND a.purpose = n.account->>3;
+        EXIT WHEN array_position(ids, NULL) IS NULL;
+        INSERT INTO ledger_account (book, owner_kind, owner_id, purpose, region_code, guarded)
+        SELECT n.account->>0, n.account->>1, n.account->>2, n.account->>3, n.account->>4,
+               (n.account->>5)::boolean
+          FROM jsonb_array_elements(named) WITH ORDINALITY AS n(account, place)
+         WHERE ids[n.place] IS NULL
+         ORDER BY 1, 2, 3, 4
+        ON CONFLICT DO NOTHING;
+    END LOOP;
+    RETURN ids;
+END $$;
+--;;
+CREATE FUNCTION ledger_take(
+    wallet bigint, wanted bigint, on_day date, first_of text
+) RETURNS jsonb LANGUAGE plpgsql AS $$
+-- Take up to `wanted` from a wallet's lots: those of the transaction `first_of` before the others,
+-- then those that expire first; of the others only lots whose day is not over.
+-- Returns [[lot, amount], …] by lot.
+DECLARE
+    takes jsonb;
+BEGIN
+    WITH free AS (
+        SELECT l.id,
+               l.remaining,
+               sum(l.remaining) OVER (
+                   ORDER BY l.transaction_id <> first_of, l.expires_on, l.id
+               ) - l.remaining AS before
+          FROM ledger_lot l
+         WHERE l.account_id = wallet AND l.remaining > 0
+           AND (l.expires_on >= on_day OR l.transaction_id = first_of)
+    ), chosen AS (
+        SELECT id, least(remaining, wanted - before)::bigint AS amount
+          FROM free
+         WHERE before < wanted
+    ), taken AS (
+        UPDATE ledger_lot l
+           SET remaining = l.remaining - chosen.amount
+          FROM chosen
+         WHERE l.id = chosen.id
+        RETURNING l.id, chosen.amount
+    )
+    SELECT coalesce(jsonb_agg(jsonb_build_array(id, amount) ORDER BY id), '[]')
+      INTO takes
+      FROM taken;
+    RETURN takes;
+END $$;
+--;;
+CREATE FUNCTION ledger_sum(takes jsonb) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(sum((value->>1)::bigint), 0)::bigint FROM jsonb_array_elements(takes)
+$$;
+--;;
+CREATE FUNCTION ledger_write(
+    posting jsonb, entries jsonb, lots jsonb, takes jsonb
+) RETURNS void LANGUAGE plpgsql AS $$
+-- Insert a transaction with its digest, and all that belongs to it.
+DECLARE
+    content jsonb;
+BEGIN
+    IF jsonb_array_length(takes) > 1 THEN
+        SELECT jsonb_agg(value ORDER BY (value->>0)::bigint) INTO takes
+          FROM jsonb_array_elements(takes);
+    END IF;
+    content := jsonb_build_array(
+        posting->'id', posting->'kind', posting->'key', posting->'body_hash', posting->'memo',
+        posting->'actor', posting->'at', posting->'value_date', posting->'region',
+        posting->'reverses', entries, lots, takes
+    );
+    INSERT INTO ledger_transaction (
+        id, kind, idempotency_key, body_hash, memo, actor_id, created_at, value_date, reverses,
+        region_code, digest
+    ) VALUES (
+        posting->>'id', posting->>'kind', posting->>'key', posting->>'body_hash',
+        posting->>'memo', posting->>'actor', (posting->>'at')::timestamptz,
+        (posting->>'value_date')::date, posting->>'reverses', posting->>'region',
+        encode(sha256(convert_to(content::text, 'UTF8')), 'hex')
+    );
+    INSERT INTO ledger_entry (transaction_id, position, account_id, amount)
+    SELECT posting->>'id', e.place, (e.entry->>0)::bigint, (e.entry->>1)::bigint
+      FROM jsonb_array_elements(entries) WITH ORDINALITY AS e(entry, place)
+     ORDER BY e.place;
+    IF jsonb_array_length(lots) > 0 THEN
+        INSERT INTO ledger_lot (
+            transaction_id, account_id, amount, remaining, earned_at, expires_on, fund_id
+        )
+        SELECT posting->>'id', (l.lot->>0)::bigint, (l.lot->>1)::bigint, (l.lot->>1)::bigint,
+               (l.lot->>2)::timestamptz, (l.lot->>3)::date, l.lot->>4
+          FROM jsonb_array_elements(lots) WITH ORDINALITY AS l(lot, place)
+         ORDER BY l.place;
+    END IF;
+    IF jsonb_array_length(takes) > 0 THEN
+        INSERT INTO ledger_lot_take (transaction_id, lot_id, amount)
+        SELECT posting->>'id', (value->>0)::bigint, (value->>1)::bigint
+          FROM jsonb_array_elements(takes);
+    END IF;
+END $$;
+--;;
+CREATE FUNCTION ledger_settle(
+    guarded bigint[], free bigint[], reserved bigint[]
+) RETURNS void LANGUAGE plpgsql AS $$
+-- Change the guarded balances; the row count of each decides.
+DECLARE
+    uncovered text;
+BEGIN
+    FOR n IN 1..cardinality(guarded) LOOP
+        CONTINUE WHEN free[n] = 0 AND reserved[n] = 0;
+        UPDATE ledger_account
+           SET balance = balance + free[n], held = held + reserved[n]
+         WHERE id = guarded[n] AND balance + free[n] >= 0 AND held + reserved[n] >= 0;
+        IF NOT FOUND THEN
+            SELECT purpose INTO uncovered FROM ledger_account WHERE id = guarded[n];
+            RAISE EXCEPTION USING
+                ERRCODE = CASE WHEN uncovered IN ('budget', 'reserve') THEN 'LG002'
+                               ELSE 'LG001' END,
+                MESSAGE = uncovered || ' not covered';
+        END IF;
+    END LOOP;
+END $$;
+--;;
+CREATE FUNCTION ledger_copies(taken jsonb, receiver bigint) RETURNS jsonb LANGUAGE plpgsql AS $$
+-- New lots for what was taken from others, with their dates and funds.
+DECLARE
+    copies jsonb;
+BEGIN
+    SELECT coalesce(jsonb_agg(jsonb_build_array(
+               receiver, t.value->1,
+               to_char(l.earned_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+               to_char(l.expires_on, 'YYYY-MM-DD'), l.fund_id
+           ) ORDER BY l.id), '[]')
+      INTO copies
+      FROM jsonb_array_elements(taken) t
+      JOIN ledger_lot l ON l.id = (t.value->>0)::bigint;
+    RETURN copies;
+END $$;
+--;;
+CREATE FUNCTION ledger_post(batch jsonb) RETURNS jsonb LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+-- Write the postings of one call. Returns [{"id", "replayed"}, …] in their order.
+DECLARE
+    ids bigint[];
+    guarded bigint[];
+    free bigint[];
+    reserved bigint[];
+    results jsonb := '[]';
+    first record;
+    posting jsonb;
+    move jsonb;
+    entries jsonb;
+    lots jsonb;
+    takes jsonb;
+    taken jsonb;
+    captured text[];
+    named text[];
+    hold record;
+    wanted bigint;
+    covered bigint;
+    source bigint;
+    target bigint;
+    place int;
+BEGIN
+    -- The roll-up takes this lock alone to read up to where all entries are committed.
+    PERFORM pg_advisory_xact_lock_shared(7226002);
+    ids := ledger_account_ids(batch->'accounts');
+    named := ARRAY(
+        SELECT h.id #>> '{}' FROM jsonb_path_query(batch, '$.postings[*].moves[*].hold_id') AS h(id)
+    );
+    guarded := ids;
+    IF named <> '{}' THEN
+        PERFORM 1 FROM ledger_hold WHERE id = ANY (named) ORDER BY id FOR NO KEY UPDATE;
+        guarded := guarded || ARRAY(SELECT account_id FROM ledger_hold WHERE id = ANY (named));
+    END IF;
+    guarded := ARRAY(
+        SELECT a.id FROM ledger_account a
+         WHERE a.id = ANY (guarded) AND a.guarded
+         ORDER BY a.id
+           FOR NO KEY UPDATE
+    );
+    free := array_fill(0, ARRAY[cardinality(guarded)]);
+    reserved := free;
+
+    FOR posting IN SELECT value FROM jsonb_array_elements(batch->'postings') LOOP
+        SELECT id, body_hash INTO first
+          FROM ledger_transaction WHERE idempotency_key = posting->>'key';
+        IF FOUND THEN
+            IF first.body_hash <> posting->>'body_hash' THEN
+                RAISE EXCEPTION USING ERRCODE = 'LG004', MESSAGE = 'key used otherwise';
+            END IF;
+            results := results || jsonb_build_object('id', first.id, 'replayed', true);
+            CONTINUE;
+        END IF;
+        IF posting->>'reverses' IS NOT NULL THEN
+            PERFORM 1 FROM ledger_transaction WHERE reverses = posting->>'reverses';
+            IF FOUND THEN
+                RAISE EXCEPTION USING ERRCODE = 'LG005', MESSAGE = 'reversed before';
+            END IF;
+        END IF;
+
+        entries := '[]';
+        lots := '[]';
+        takes := '[]';
+        captured := '{}';
+        FOR move IN SELECT value FROM jsonb_array_elements(posting->'moves') LOOP
+            source := ids[(move->>'source')::int];
+            target := ids[(move->>'target')::int];
+            wanted := (move->>'amount')::bigint;
+            covered := wanted;
+            taken := '[]';
+            CASE move->>'type'
+            WHEN 'transfer' THEN
+                NULL;
+            WHEN 'sweep' THEN
+                SELECT greatest(balance + free[array_position(guarded, source)], 0)
+                  INTO wanted
+                  FROM ledger_account WHERE id = source;
+                covered := wanted;
+            WHEN 'earn' THEN
+                lots := lots || jsonb_build_array(jsonb_build_array(
+                    target, wanted, coalesce(move->>'earned_at', posting->>'at'),
+                    move->>'expires_on', move->>'fund_id'
+                ));
+            WHEN 'spend' THEN
+                taken := ledger_take(source, wanted, (posting->>'day')::date, '');
+                covered := ledger_sum(taken);
+            WHEN 'give' THEN
+                taken := ledger_take(source, wanted, (posting->>'day')::date, '');
+                covered := ledger_sum(taken);
+                lots := lots || ledger_copies(taken, target);
+            WHEN 'capture' THEN
+                SELECT account_id, amount, status INTO hold
+                  FROM ledger_hold WHERE id = move->>'hold_id';
+                IF NOT FOUND OR hold.status <> 'open' OR move->>'hold_id' = ANY (captured) THEN
+                    RAISE EXCEPTION USING ERRCODE = 'LG003', MESSAGE = 'hold not open';
+                END IF;
+                source := hold.account_id;
+                wanted := hold.amount;
+                covered := wanted;
+                captured := captured || (move->>'hold_id');
+                WITH paid AS (
+                    UPDATE ledger_lot l SET held = l.held - h.amount
+                      FROM ledger_hold_lot h
+                     WHERE h.hold_id = move->>'hold_id' AND l.id = h.lot_id
+                    RETURNING l.id, h.amount
+                )
+                SELECT jsonb_agg(jsonb_build_array(id, amount) ORDER BY id) INTO taken FROM paid;
+                place := array_position(guarded, source);
+                free[place] := free[place] + wanted;
+                reserved[place] := reserved[place] - wanted;
+            WHEN 'unearn' THEN
+                taken := ledger_take(source, wanted, (posting->>'day')::date, move->>'of');
+                covered := ledger_sum(taken);
+            WHEN 'restore' THEN
+                WITH back AS (
+                    UPDATE ledger_lot l SET remaining = l.remaining + t.amount
+                      FROM ledger_lot_take t
+                     WHERE t.transaction_id = move->>'of' AND t.amount > 0
+                       AND l.id = t.lot_id AND l.account_id = target
+                    RETURNING l.id, -t.amount AS amount
+                )
+                SELECT coalesce(jsonb_agg(jsonb_build_array(id, amount) ORDER BY id), '[]')
+                  INTO taken FROM back;
+                wanted := -ledger_sum(taken);
+                covered := wanted;
+            WHEN 'expire' THEN
+                WITH past AS (
+                    SELECT id, remaining FROM ledger_lot
+                     WHERE account_id = source AND remaining > 0
+                       AND expires_on < (posting->>'day')::date
+                ), emptied AS (
+                    UPDATE ledger_lot l SET remaining = 0
+                      FROM past WHERE l.id = past.id
+                    RETURNING l.id, past.remaining AS amount
+                )
+                SELECT coalesce(jsonb_agg(jsonb_build_array(id, amount) ORDER BY id), '[]')
+                  INTO taken FROM emptied;
+                wanted := ledger_sum(taken);
+                covered := wanted;
+            END CASE;
+            IF covered < wanted AND move->'shortfall' IS NULL THEN
+                RAISE EXCEPTION USING ERRCODE = 'LG001', MESSAGE = 'insufficient points';
+            END IF;
+            CONTINUE WHEN wanted = 0;
+
+            takes := takes || taken;
+            IF covered > 0 THEN
+                entries := entries || jsonb_build_array(jsonb_build_array(source, -covered));
+                place := array_position(guarded, source);
+                IF place IS NOT NULL THEN
+                    free[place] := free[place] - covered;
+                END IF;
+            END IF;
+            IF covered < wanted THEN
+                entries := entries || jsonb_build_array(jsonb_build_array(
+                    ids[(move->>'shortfall')::int], covered - wanted
+                ));
+            END IF;
+            entries := entries || jsonb_build_array(jsonb_build_array(target, wanted));
+            place := array_position(guarded, target);
+            IF place IS NOT NULL THEN
+                free[place] := free[place] + wanted;
+            END IF;
+        END LOOP;
+
+        IF entries = '[]' THEN
+            results := results || jsonb_build_object('id', NULL, 'replayed', false);
+            CONTINUE;
+        END IF;
+        PERFORM ledger_write(posting, entries, lots, takes);
+        IF captured <> '{}' THEN
+            UPDATE ledger_hold
+               SET status = 'posted', closed_at = (posting->>'at')::timestamptz,
+                   transaction_id = posting->>'id'
+             WHERE id = ANY (captured);
+        END IF;
+        results := results || jsonb_build_object('id', posting->>'id', 'replayed', false);
+    END LOOP;
+
+    PERFORM ledger_settle(guarded, free, reserved);
+    RETURN results;
+END $$;
+--;;
+CREATE FUNCTION ledger_hold(request jsonb) RETURNS text LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+-- Reserve points on the lots that expire first. Returns the hold's id; the same key gives the same.
+DECLARE
+    wallet bigint;
+    wanted bigint := (request->>'amount')::bigint;
+    covered bigint;
+    known record;
+BEGIN
+    SELECT id INTO wallet
+      FROM ledger_account
+     WHERE book = 'points' AND owner_kind = 'resident' AND owner_id = request->>'owner'
+       AND purpose = 'wallet'
+       FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'LG001', MESSAGE = 'insufficient points';
+    END IF;
+    SELECT id, account_id, amount INTO known FROM ledger_hold WHERE key = request->>'key';
+    IF FOUND THEN
+        IF known.account_id <> wallet OR known.amount <> wanted THEN
+            RAISE EXCEPTION USING ERRCODE = 'LG004', MESSAGE = 'key used otherwise';
+        END IF;
+        RETURN known.id;
+    END IF;
+    UPDATE ledger_account
+       SET balance = balance - wanted, held = held + wanted
+     WHERE id = wallet AND balance >= wanted;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'LG001', MESSAGE = 'insufficient points';
+    END IF;
+    INSERT INTO ledger_hold (id, account_id, amount, key, created_at)
+    VALUES (request->>'id', wallet, wanted, request->>'key', (request->>'at')::timestamptz);
+    WITH free AS (
+        SELECT l.id,
+               l.remaining,
+               sum(l.remaining) OVER (ORDER BY l.expires_on, l.id) - l.remaining AS before
+          FROM ledger_lot l
+         WHERE l.account_id = wallet AND l.remaining > 0
+           AND l.expires_on >= (request->>'day')::date
+    ), chosen AS (
+        SELECT id, least(remaining, wanted - before)::bigint AS amount
+          FROM free
+         WHERE before < wanted
+    ), reserved AS (
+        UPDATE ledger_lot l
+           SET remaining = l.remaining - chosen.amount, held = l.held + chosen.amount
+          FROM chosen
+         WHERE l.id = chosen.id
+        RETURNING l.id, chosen.amount
+    ), noted AS (
+        INSERT INTO ledger_hold_lot (hold_id, lot_id, amount)
+        SELECT request->>'id', id, amount FROM reserved
+        RETURNING amount
+    )
+    SELECT coalesce(sum(amount), 0) INTO covered FROM noted;
+    IF covered < wanted THEN
+        RAISE EXCEPTION USING ERRCODE = 'LG001', MESSAGE = 'insufficient points';
+    END IF;
+    RETURN request->>'id';
+END $$;
+--;;
+CREATE FUNCTION ledger_void(hold text, at timestamptz) RETURNS date LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+-- Put the points of an open hold back. Returns the first day on which one of its lots expires.
+DECLARE
+    kept record;
+    soonest date;
+BEGIN
+    UPDATE ledger_hold SET status = 'voided', closed_at = at
+     WHERE id = hold AND status = 'open'
+    RETURNING account_id, amount INTO kept;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'LG003', MESSAGE = 'hold not open';
+    END IF;
+    UPDATE ledger_account
+       SET balance = balance + kept.amount, held = held - kept.amount
+     WHERE id = kept.account_id;
+    WITH back AS (
+        UPDATE ledger_lot l
+           SET remaining = l.remaining + h.amount, held = l.held - h.amount
+          FROM ledger_hold_lot h
+         WHERE h.hold_id = hold AND l.id = h.lot_id
+        RETURNING l.expires_on
+    )
+    SELECT min(expires_on) INTO soonest FROM back;
+    RETURN soonest;
+END $$;

@@ -1,0 +1,183 @@
+"""A schema-driven fuzzer on a running portal: nothing breaks, nothing undocumented is answered, no
+invalid body is taken.
+
+``FUZZ_CASES`` says how many cases at least (10,000 in CI, else 2,000).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.running import Caller, RunningPortal, running_portal
+
+pytestmark = pytest.mark.fuzz
+
+CASES = int(os.environ.get("FUZZ_CASES") or (10_000 if os.environ.get("CI") else 2_000))
+SIGN_INS = ("resident1", "organization", "owner", "committee")
+USUAL = ["2xx", "3xx", "401", "403", "404", "409", "429"]
+
+BEYOND_SCHEMAS = {
+    # What no schema can say: which of two fields is given, what comes before what, what exists.
+    "post_activities",
+    "post_service_records",
+    "post_merchants_offers_by_merchant_id",
+    "post_me_points_gifts",
+}
+ENDS_THE_TOKEN = "delete_tokens_current"
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
+    folder = tmp_path_factory.mktemp("fuzz")
+    with running_portal(folder, demo_residents=40, LOG_LEVEL="ERROR") as running:
+        running.start()
+        yield running
+
+
+@pytest.fixture(scope="module")
+def counted() -> Iterator[list[int]]:
+    """How many cases each run made; all together must be enough."""
+    cases: list[int] = []
+    yield cases
+    assert sum(cases) >= CASES, cases
+
+
+@pytest.mark.parametrize("login", SIGN_INS)
+def test_the_api_keeps_its_word(
+    login: str, portal: RunningPortal, counted: list[int], tmp_path: Path
+) -> None:
+    caller = portal.caller().sign_in(f"{login}@demo.example")
+    document = caller.must("GET", "/openapi.json")
+    operations = sum(len(each) for each in document["paths"].values())
+    most = max(5, CASES // (operations * len(SIGN_INS)))
+    settings = _settings(caller, document)
+    settings["generation"] = {"max-examples": most}
+    settings["operations"].append(
+        {"include-operation-id": ENDS_THE_TOKEN, "enabled": False}
+    )
+    counted.append(_run(portal, caller, settings, tmp_path))
+
+
+def test_a_token_that_may_end_at_any_time(
+    portal: RunningPortal, counted: list[int], tmp_path: Path
+) -> None:
+    caller = portal.caller().sign_in("resident2@demo.example")
+    settings = _settings(caller, caller.must("GET", "/openapi.json"))
+    arguments = ["--include-operation-id", ENDS_THE_TOKEN, "-n", "20"]
+    counted.append(_run(portal, caller, settings, tmp_path, *arguments))
+
+
+def _run(
+    portal: RunningPortal, caller: Caller, settings: dict[str, Any], folder: Path, *more: str
+) -> int:
+    """Run the fuzzer; returns the number of cases, fails with what it found."""
+    (folder / "schemathesis.toml").write_text(_toml(settings))
+    report = folder / "report.json"
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from schemathesis.cli import schemathesis; schemathesis()",
+            "--config-file",
+            str(folder / "schemathesis.toml"),
+            "run",
+            f"http://127.0.0.1:{caller.port}/api/v1/openapi.json",
+            "--header",
+            f"Authorization: Bearer {caller.token}",
+            "--checks=all",
+            "--continue-on-failure",
+            "--output-truncate=false",
+            "--report=json",
+            f"--report-json-path={report}",
+            *more,
+        ],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=3600,
+    )
+    assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]
+    assert portal.caller().request("GET", "/healthz").status == 200
+    return int(json.loads(report.read_text())["test_cases"]["generated"])
+
+
+def _settings(caller: Caller, document: dict[str, Any]) -> dict[str, Any]:
+    known = _known_ids(caller)
+    return {
+        "dictionaries": {name: {"values": values} for name, values in known.items()},
+        "parameters": {
+            f"path.{name}": {"dictionary": name, "probability": 0.5} for name in known
+        },
+        "checks": {"positive_data_acceptance": {"expected-statuses": USUAL}},
+        "operations": [
+            {
+                "include-operation-id": operation,
+                "checks": {"positive_data_acceptance": {"expected-statuses": [*USUAL, "422"]}},
+            }
+            for operation in sorted(BEYOND_SCHEMAS | _lists(document))
+        ],
+    }
+
+
+def _lists(document: dict[str, Any]) -> set[str]:
+    """Lists refuse every cursor that they did not give."""
+    return {
+        operation["operationId"]
+        for operations in document["paths"].values()
+        for operation in operations.values()
+        if any(each.get("name") == "cursor" for each in operation["parameters"])
+    }
+
+
+def _known_ids(caller: Caller) -> dict[str, list[str]]:
+    """Things that are there, so that the fuzzer gets beyond 404."""
+    activities = caller.must("GET", "/activities?limit=100")["items"]
+    found = {
+        "activity_id": [each["id"] for each in activities],
+        "shift_id": [shift["id"] for each in activities for shift in each["shifts"]],
+        "offer_id": _ids(caller, "/offers?limit=100"),
+        "merchant_id": _ids(caller, "/merchants?limit=100"),
+        "organization_id": _ids(caller, "/organizations?limit=100"),
+        "record_id": _ids(caller, "/service-records?limit=100"),
+        "signup_id": _ids(caller, "/me/signups?limit=100"),
+        "voucher_id": _ids(caller, "/me/vouchers?limit=100"),
+        "code": ["1504", "150402", "150402010", "150402010003"],
+        "region_code": ["1504", "150402", "150402010", "150402010003", "150402010004"],
+    }
+    return {name: values for name, values in found.items() if values}
+
+
+def _ids(caller: Caller, path: str) -> list[str]:
+    return [each["id"] for each in caller.must("GET", path)["items"]]
+
+
+def _toml(settings: dict[str, Any]) -> str:
+    """Settings as TOML: inline tables are enough."""
+    lines = []
+    for name, value in settings.items():
+        if isinstance(value, list):
+            lines += [f"[[{name}]]\n{_pairs(each)}" for each in value]
+        else:
+            lines.append(f"[{name}]\n{_pairs(value)}")
+    return "\n".join(lines)
+
+
+def _pairs(table: dict[str, Any]) -> str:
+    return "\n".join(f"{json.dumps(name)} = {_inline(value)}" for name, value in table.items())
+
+
+def _inline(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(n)} = {_inline(v)}" for n, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_inline(each) for each in value) + "]"
+    return json.dumps(value)
