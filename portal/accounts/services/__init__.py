@@ -1,0 +1,66 @@
+"""What can be done with accounts: one function a use case."""
+
+from portal.accounts.services.consents import give_consent, withdraw_consent
+from portal.accounts.services.forgetting import forget_what_is_over
+from portal.accounts.services.homes import (
+    claim_home,
+    decline_claim,
+    verify_claim,
+    withdraw_claim,
+)
+from portal.accounts.services.passwords import change_password, request_reset, reset_password
+from portal.accounts.services.profile import (
+    close_account,
+    confirm_address,
+    remove_address,
+    request_address,
+    set_display,
+    update_profile,
+)
+from portal.accounts.services.registration import create_user, register, request_registration
+from portal.accounts.services.roles import (
+    grant_role,
+    grant_role_as,
+    revoke_grant_as,
+    revoke_role,
+)
+from portal.accounts.services.sessions import (
+    Opened,
+    end_other_sessions,
+    end_session,
+    open_session,
+    sign_in,
+    wear_hat,
+)
+
+__all__ = [
+    "Opened",
+    "change_password",
+    "claim_home",
+    "close_account",
+    "confirm_address",
+    "create_user",
+    "decline_claim",
+    "end_other_sessions",
+    "end_session",
+    "forget_what_is_over",
+    "give_consent",
+    "grant_role",
+    "grant_role_as",
+    "open_session",
+    "register",
+    "remove_address",
+    "request_address",
+    "request_registration",
+    "request_reset",
+    "reset_password",
+    "revoke_grant_as",
+    "revoke_role",
+    "set_display",
+    "sign_in",
+    "update_profile",
+    "verify_claim",
+    "wear_hat",
+    "withdraw_claim",
+    "withdraw_consent",
+]

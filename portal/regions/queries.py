@@ -1,0 +1,148 @@
+"""What can be read of the regions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, false, select
+from sqlalchemy.orm import aliased
+
+from portal.core.database import db
+from portal.core.errors import NotFound
+from portal.core.pagination import DEFAULT_LIMIT, Page, fetch_page
+from portal.regions.models import Region
+from portal.regions.rules import Level, codes_of
+
+
+def path_of(code: str) -> tuple[str, ...]:
+    """The codes from the city down to this region, itself last.
+
+    Raises:
+        NotFound: there is no such region.
+    """
+    return codes_of(_path(code))
+
+
+def paths_of(codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The paths of some regions by their codes, in one statement; unknown codes are left out."""
+    rows = db.session.execute(select(Region.code, Region.path).where(Region.code.in_(set(codes))))
+    return {row.code: codes_of(row.path) for row in rows}
+
+
+def summary(code: str) -> dict[str, str]:
+    """A region as other things name it: ``{"code", "name"}``.
+
+    Raises:
+        NotFound: there is no such region.
+    """
+    row = db.session.execute(select(Region.code, Region.name).where(Region.code == code)).first()
+    if row is None:
+        raise NotFound
+    return {"code": row.code, "name": row.name}
+
+
+def names_of(codes: Iterable[str]) -> dict[str, str]:
+    """The names of some regions by their codes; unknown codes are left out."""
+    rows = db.session.execute(select(Region.code, Region.name).where(Region.code.in_(set(codes))))
+    return {row.code: row.name for row in rows}
+
+
+def full_name(code: str) -> str:
+    """The names from the district down, for people who do not know the code.
+
+    Raises:
+        NotFound: there is no such region.
+    """
+    names = [row.name for row in lineage(code)]
+    return " ".join(names[1:] or names)
+
+
+def within(code: str) -> ColumnElement[bool]:
+    """A condition on ``Region``: this region and everything below it. Join ``Region`` on the
+    region code of the thing listed. Below a region that does not exist there is nothing."""
+    path = db.session.execute(select(Region.path).where(Region.code == code)).scalar_one_or_none()
+    return Region.path.like(f"{path}%") if path else false()
+
+
+def level_of(code: str) -> str:
+    """The level of a region.
+
+    Raises:
+        NotFound: there is no such region.
+    """
+    level = db.session.execute(select(Region.level).where(Region.code == code)).scalar_one_or_none()
+    if level is None:
+        raise NotFound
+    return level
+
+
+def lineage(code: str) -> Sequence[Row[*tuple[Any, ...]]]:
+    """``code, name, level, parent_code, grid_kind`` of a region and all above it, city first.
+
+    Raises:
+        NotFound: there is no such region.
+    """
+    return db.session.execute(
+        select(Region.code, Region.name, Region.level, Region.parent_code, Region.grid_kind)
+        .where(Region.code.in_(path_of(code)))
+        .order_by(Region.path)
+    ).all()
+
+
+def children_of(code: str | None) -> Sequence[Row[*tuple[Any, ...]]]:
+    """``code, name, level`` of what stands directly below a region; of the cities for None."""
+    below = Region.parent_code == code if code else Region.level == Level.CITY
+    return db.session.execute(
+        select(Region.code, Region.name, Region.level).where(below).order_by(Region.code)
+    ).all()
+
+
+def communities_named(text: str, limit: int = 20) -> Sequence[Row[*tuple[Any, ...]]]:
+    """``code, name, street, district`` of communities whose name contains a text."""
+    street, district = aliased(Region), aliased(Region)
+    return db.session.execute(
+        select(
+            Region.code,
+            Region.name,
+            street.name.label("street"),
+            district.name.label("district"),
+        )
+        .join(street, street.code == Region.parent_code)
+        .join(district, district.code == street.parent_code)
+        .where(Region.level == Level.COMMUNITY, Region.name.contains(text, autoescape=True))
+        .order_by(Region.code)
+        .limit(limit)
+    ).all()
+
+
+def page(
+    *,
+    parent: str | None = None,
+    level: str | None = None,
+    cursor: str | None = None,
+    limit: int = DEFAULT_LIMIT,
+) -> Page[Any]:
+    """Regions by code: the direct children of ``parent``, or all below it of one ``level``; the
+    cities, or all of a level, without ``parent``.
+
+    Raises:
+        Invalid: the cursor is not one of this list.
+    """
+    statement = select(Region.code, Region.name, Region.level, Region.parent_code)
+    if level:
+        statement = statement.where(Region.level == level)
+        if parent:
+            statement = statement.where(within(parent), Region.code != parent)
+    else:
+        below = Region.parent_code == parent if parent else Region.level == Level.CITY
+        statement = statement.where(below)
+    name = f"regions:{parent or ''}:{level or ''}"
+    return fetch_page(statement, [Region.code], name=name, cursor=cursor, limit=limit)
+
+
+def _path(code: str) -> str:
+    path = db.session.execute(select(Region.path).where(Region.code == code)).scalar_one_or_none()
+    if path is None:
+        raise NotFound
+    return path

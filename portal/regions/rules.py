@@ -1,0 +1,59 @@
+"""What a region may be: the levels, the codes of each, and where each stands."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """The levels of the administrative divisions, highest first."""
+
+    CITY = "city"
+    DISTRICT = "district"
+    STREET = "street"
+    COMMUNITY = "community"
+    GRID = "grid"
+
+
+class GridKind(StrEnum):
+    """A general grid is a part of a community; a dedicated one a market, a school, a plant."""
+
+    GENERAL = "general"
+    DEDICATED = "dedicated"
+
+
+_ORDER = tuple(Level)
+_CODE_LENGTHS: dict[Level, tuple[int, ...]] = {
+    Level.CITY: (4, 2),  # municipalities have two digits
+    Level.DISTRICT: (6,),
+    Level.STREET: (9,),
+    Level.COMMUNITY: (12,),
+    Level.GRID: (15,),
+}
+_DIGITS = re.compile(r"[0-9]+", re.ASCII)
+
+
+def parent_level(level: Level) -> Level | None:
+    """The level of what a region of this level belongs to; None for a city."""
+    position = _ORDER.index(level)
+    return _ORDER[position - 1] if position else None
+
+
+def is_code_of(code: str, level: Level) -> bool:
+    """Whether a code has the form of the statistical codes of a level."""
+    return bool(_DIGITS.fullmatch(code)) and len(code) in _CODE_LENGTHS[level]
+
+
+def code_lengths(level: Level) -> tuple[int, ...]:
+    return _CODE_LENGTHS[level]
+
+
+def path_below(parent_path: str, code: str) -> str:
+    """The path of a region: ``/city/…/itself/``, so that all below it begin with it."""
+    return f"{parent_path or '/'}{code}/"
+
+
+def codes_of(path: str) -> tuple[str, ...]:
+    """The codes in a path, city first, the region itself last."""
+    return tuple(path.strip("/").split("/")) if path.strip("/") else ()
