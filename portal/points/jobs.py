@@ -1,0 +1,20 @@
+"""The books' work by the clock."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from portal.core.jobs import job
+from portal.points import ledger, upkeep
+
+
+@job("points.expire", every=timedelta(minutes=15))
+def expire() -> int:
+    """Book points that are past their day."""
+    return upkeep.expire_due()
+
+
+@job("points.roll_up", every=timedelta(minutes=1))
+def roll_up() -> int:
+    """Advance the sums of the accounts that only collect."""
+    return ledger.roll_up()

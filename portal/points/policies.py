@@ -1,0 +1,20 @@
+"""Who may do what with budgets, rules and the books."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from portal.core.permissions import Permission, Principal
+
+
+def may_allocate(actor: Principal, path: Sequence[str]) -> bool:
+    """Whether the actor may add to the budget of the region at the end of ``path``: who holds a
+    budget above it; of a city its own finance."""
+    if len(path) == 1:
+        return actor.holds(Permission.BUDGET_CREATE, regions=path)
+    return actor.holds(Permission.BUDGET_ALLOCATE, regions=path[:-1])
+
+
+def may_set_rules(actor: Principal, path: Sequence[str]) -> bool:
+    """Whether the actor may decide the rules of the region at the end of ``path``."""
+    return actor.holds(Permission.RULE_SET, regions=path)

@@ -1,0 +1,36 @@
+"""What can be done with points and hours. Each runs in the unit of work at hand."""
+
+from portal.points.services.awards import correct_service, credit_service
+from portal.points.services.budgets import (
+    allocate_budget,
+    release_activity_budget,
+    reserve_activity_budget,
+)
+from portal.points.services.decisions import set_rule
+from portal.points.services.earnings import ServiceCredit
+from portal.points.services.wallets import (
+    capture_hold,
+    expire_wallets,
+    give_points,
+    hold_points,
+    refund_redemption,
+    settle_expired,
+    void_hold,
+)
+
+__all__ = [
+    "ServiceCredit",
+    "allocate_budget",
+    "capture_hold",
+    "correct_service",
+    "credit_service",
+    "expire_wallets",
+    "give_points",
+    "hold_points",
+    "refund_redemption",
+    "release_activity_budget",
+    "reserve_activity_budget",
+    "set_rule",
+    "settle_expired",
+    "void_hold",
+]

@@ -1,0 +1,179 @@
+"""Sums that must agree, each as one statement that finds the rows where they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from portal.core.database import db
+from portal.points.verification.problems import Problem
+
+_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True)
+class Check:
+    """A statement that selects ``id, kept, found`` of each wrong row of a table, and what ``kept``
+    and ``found`` mean."""
+
+    kind: str
+    table: str
+    meaning: str
+    statement: str
+
+
+CHECKS = (
+    Check(
+        "book",
+        "ledger_entry",
+        "the book must sum to {kept}, and sums to {found}",
+        """
+        SELECT a.book AS id, 0 AS kept, sum(e.amount) AS found
+          FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
+         GROUP BY a.book HAVING sum(e.amount) <> 0
+        """,
+    ),
+    Check(
+        "guard",
+        "ledger_account",
+        "an account for {kept} is guarded: {found}",
+        """
+        SELECT id, purpose AS kept, guarded AS found FROM ledger_account
+         WHERE guarded <> (purpose IN ('wallet', 'hours', 'budget', 'reserve'))
+        """,
+    ),
+    Check(
+        "balance",
+        "ledger_account",
+        "balance and held are {kept}, its entries {found}",
+        """
+        SELECT a.id, a.balance + a.held AS kept, coalesce(e.amount, 0) AS found
+          FROM ledger_account a
+          LEFT JOIN (SELECT account_id, sum(amount) AS amount
+                       FROM ledger_entry GROUP BY account_id) e ON e.account_id = a.id
+         WHERE a.guarded AND a.balance + a.held <> coalesce(e.amount, 0)
+        """,
+    ),
+    Check(
+        "roll_up",
+        "ledger_account",
+        "the roll-up is {kept}, the entries up to it {found}",
+        """
+        SELECT a.id, a.rolled_up AS kept, coalesce(e.amount, 0) AS found
+          FROM ledger_account a
+          LEFT JOIN (SELECT r.account_id, sum(r.amount) AS amount
+                       FROM ledger_entry r JOIN ledger_account u ON u.id = r.account_id
+                      WHERE r.id <= u.rolled_up_to
+                      GROUP BY r.account_id) e ON e.account_id = a.id
+         WHERE a.rolled_up <> coalesce(e.amount, 0)
+        """,
+    ),
+    Check(
+        "wallet",
+        "ledger_account",
+        "the balance is {kept}, what remains on its lots {found}",
+        """
+        SELECT a.id, a.balance AS kept, coalesce(l.amount, 0) AS found
+          FROM ledger_account a
+          LEFT JOIN (SELECT account_id, sum(remaining) AS amount
+                       FROM ledger_lot GROUP BY account_id) l ON l.account_id = a.id
+         WHERE (a.purpose = 'wallet' OR l.account_id IS NOT NULL)
+           AND a.balance <> coalesce(l.amount, 0)
+        """,
+    ),
+    Check(
+        "held",
+        "ledger_account",
+        "held are {kept}, the open holds {found}",
+        """
+        SELECT a.id, a.held AS kept, coalesce(h.amount, 0) AS found
+          FROM ledger_account a
+          LEFT JOIN (SELECT account_id, sum(amount) AS amount
+                       FROM ledger_hold WHERE status = 'open' GROUP BY account_id) h
+            ON h.account_id = a.id
+         WHERE a.held <> coalesce(h.amount, 0)
+        """,
+    ),
+    Check(
+        "hold",
+        "ledger_hold",
+        "the hold is of {kept}, its lots of {found}",
+        """
+        SELECT h.id, h.amount AS kept, coalesce(l.amount, 0) AS found
+          FROM ledger_hold h
+          LEFT JOIN (SELECT hold_id, sum(amount) AS amount
+                       FROM ledger_hold_lot GROUP BY hold_id) l ON l.hold_id = h.id
+         WHERE h.amount <> coalesce(l.amount, 0)
+        """,
+    ),
+    Check(
+        "hold",
+        "ledger_hold",
+        "the hold of {kept} was posted, the transaction took {found} from its lots",
+        """
+        SELECT h.id, h.amount AS kept, coalesce(t.amount, 0) AS found
+          FROM ledger_hold h
+          LEFT JOIN (SELECT p.hold_id, sum(p.amount) AS amount
+                       FROM ledger_hold_lot p
+                       JOIN ledger_hold c ON c.id = p.hold_id
+                       JOIN ledger_lot_take k
+                         ON k.transaction_id = c.transaction_id AND k.lot_id = p.lot_id
+                        AND k.amount >= p.amount
+                      GROUP BY p.hold_id) t ON t.hold_id = h.id
+         WHERE h.status = 'posted' AND h.amount <> coalesce(t.amount, 0)
+        """,
+    ),
+    Check(
+        "lot_held",
+        "ledger_lot",
+        "held of the lot are {kept}, by open holds {found}",
+        """
+        SELECT l.id, l.held AS kept, coalesce(p.amount, 0) AS found
+          FROM ledger_lot l
+          LEFT JOIN (SELECT h.lot_id, sum(h.amount) AS amount
+                       FROM ledger_hold_lot h JOIN ledger_hold o ON o.id = h.hold_id
+                      WHERE o.status = 'open' GROUP BY h.lot_id) p ON p.lot_id = l.id
+         WHERE l.held <> coalesce(p.amount, 0)
+        """,
+    ),
+    Check(
+        "lot",
+        "ledger_lot",
+        "the lot is of {kept}; what remains, is held and was taken of {found}",
+        """
+        SELECT l.id, l.amount AS kept, l.remaining + l.held + coalesce(t.amount, 0) AS found
+          FROM ledger_lot l
+          LEFT JOIN (SELECT lot_id, sum(amount) AS amount
+                       FROM ledger_lot_take GROUP BY lot_id) t ON t.lot_id = l.id
+         WHERE l.amount <> l.remaining + l.held + coalesce(t.amount, 0)
+        """,
+    ),
+    *(
+        Check(
+            "orphan",
+            table,
+            "the row belongs to the transaction {kept}, which is missing",
+            f"""
+            SELECT o.{key} AS id, o.transaction_id AS kept, '' AS found
+              FROM {table} o LEFT JOIN ledger_transaction t ON t.id = o.transaction_id
+             WHERE t.id IS NULL AND o.transaction_id IS NOT NULL
+            """,  # noqa: S608 (names of our own tables)
+        )
+        for table, key in (
+            ("ledger_entry", "id"),
+            ("ledger_lot", "id"),
+            ("ledger_lot_take", "lot_id"),
+            ("ledger_hold", "id"),
+        )
+    ),
+)
+
+
+def check(each: Check) -> Iterator[Problem]:
+    """The rows where a sum does not agree."""
+    found = db.session.execute(text(each.statement), execution_options={"yield_per": _AT_ONCE})
+    for row in found:
+        detail = each.meaning.format(kept=row.kept, found=row.found)
+        yield Problem(each.kind, each.table, str(row.id), detail)

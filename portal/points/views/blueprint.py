@@ -1,0 +1,9 @@
+"""The blueprint all pages of this room hang on."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("points", __name__)
+
+SEE_OTHER = 303
