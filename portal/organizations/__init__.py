@@ -1,1 +1,16 @@
 """Social organizations: registration, members, praise and the reputation that comes of it."""
+
+from flask import Flask
+
+
+def init_app(_app: Flask) -> None:
+    """Make roles possible that hold for an organization."""
+    from portal.accounts.scopes import register_scope  # the application loads rooms one by one
+    from portal.core.permissions import ScopeKind
+    from portal.organizations.queries import host
+
+    def find(organization_id: str) -> tuple[str, str]:
+        organization = host(organization_id)
+        return organization.name, organization.region_code
+
+    register_scope(ScopeKind.ORGANIZATION, find)

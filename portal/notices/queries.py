@@ -1,0 +1,85 @@
+"""What a person was told, and of what they want e-mail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from portal.core.database import db
+from portal.core.errors import NotFound
+from portal.core.pagination import DEFAULT_LIMIT, Page, fetch_page
+from portal.notices.kinds import KINDS
+from portal.notices.models import EmailChoice, Notification
+
+MOST_COUNTED = 100
+
+
+def page(user_id: str, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT) -> Page[Any]:
+    """``id, kind, params, url, created_at, read_at`` of what a person was told, newest first.
+
+    Raises:
+        Invalid: the cursor is not one of this person's list.
+    """
+    statement = _notifications().where(
+        Notification.user_id == user_id, Notification.kind.in_(tuple(KINDS))
+    )
+    name = f"notifications:{user_id}"
+    return fetch_page(
+        statement, [Notification.id], name=name, cursor=cursor, limit=limit, descending=True
+    )
+
+
+def one(user_id: str, notification_id: str) -> Row[*tuple[Any, ...]]:
+    """One notification of a person's own.
+
+    Raises:
+        NotFound: there is none with this id, or it is somebody else's.
+    """
+    row = db.session.execute(
+        _notifications().where(Notification.id == notification_id, Notification.user_id == user_id)
+    ).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def unread(user_id: str) -> int:
+    """How many are unread, for a badge: never more than 100."""
+    few = (
+        select(Notification.id)
+        .where(Notification.user_id == user_id, Notification.read_at.is_(None))
+        .limit(MOST_COUNTED)
+        .subquery()
+    )
+    return db.session.execute(select(func.count()).select_from(few)).scalar_one()
+
+
+def email_choices(user_id: str) -> dict[str, bool]:
+    """For each kind whether this person gets e-mail about it."""
+    chosen = {
+        row.kind: row.wanted
+        for row in db.session.execute(
+            select(EmailChoice.kind, EmailChoice.wanted).where(EmailChoice.user_id == user_id)
+        )
+    }
+    return {name: chosen.get(name, kind.important) for name, kind in KINDS.items()}
+
+
+def wants_email(user_id: str, kind: str) -> bool:
+    """Whether this person gets e-mail about this kind."""
+    chosen = db.session.execute(
+        select(EmailChoice.wanted).where(EmailChoice.user_id == user_id, EmailChoice.kind == kind)
+    ).scalar_one_or_none()
+    return KINDS[kind].important if chosen is None else chosen
+
+
+def _notifications() -> Any:
+    return select(
+        Notification.id,
+        Notification.kind,
+        Notification.params,
+        Notification.url,
+        Notification.created_at,
+        Notification.read_at,
+    )

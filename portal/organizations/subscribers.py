@@ -1,0 +1,14 @@
+"""What organizations do after something has happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.core.outbox import subscriber
+from portal.organizations import services
+from portal.organizations.services.reputation import MOVED
+
+
+@subscriber(MOVED)
+def refresh_reputation(_message_id: str, payload: dict[str, Any]) -> None:
+    services.refresh(payload["organization_id"])

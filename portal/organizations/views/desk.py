@@ -1,0 +1,119 @@
+"""The desk: organizations to verify, praise to look at."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+
+from portal.core.access import requires, the_principal
+from portal.core.i18n import gettext as _
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.permissions import Permission
+from portal.organizations import queries, services
+from portal.organizations.forms import DeclineForm, HideForm
+from portal.organizations.views.blueprint import blueprint, done_or_told, filled_and_done
+
+
+@blueprint.get("/desk/organizations")
+@requires(Permission.ORGANIZATION_VERIFY, anywhere=True)
+def waiting() -> Any:
+    """Applications, those who have waited longest first."""
+    page = queries.waiting_for_verification(the_principal(), cursor=request.args.get("cursor"))
+    return render_template("organizations/desk/waiting.html", page=page)
+
+
+@blueprint.get("/desk/organizations/<id:organization_id>")
+@requires(Permission.ORGANIZATION_VERIFY, anywhere=True)
+def application(organization_id: str) -> Any:
+    """One application to decide."""
+    return _application_page(organization_id, DeclineForm())
+
+
+@blueprint.post("/desk/organizations/<id:organization_id>/verify")
+@requires(Permission.ORGANIZATION_VERIFY, anywhere=True)
+def verify(organization_id: str) -> Any:
+    """Confirm that it is what it says."""
+    work = partial(services.verify, the_principal(), organization_id)
+    return done_or_told(
+        work, _l("Verified. Who applied is told."), url_for("organizations.waiting")
+    )
+
+
+@blueprint.post("/desk/organizations/<id:organization_id>/decline")
+@requires(Permission.ORGANIZATION_VERIFY, anywhere=True)
+def decline(organization_id: str) -> Any:
+    """Send it back, and say why."""
+    form = DeclineForm()
+
+    def work() -> None:
+        services.decline(the_principal(), organization_id, form.reason.data)
+
+    if not filled_and_done(form, work):
+        return _application_page(organization_id, form), 422
+    flash(_("Declined. Who applied is told why."), "success")
+    return redirect(url_for("organizations.waiting"), 303)
+
+
+@blueprint.get("/desk/praise")
+@requires(Permission.PRAISE_MODERATE, anywhere=True)
+def flagged() -> Any:
+    """Praise that somebody wants looked at."""
+    page = queries.flagged(the_principal(), cursor=request.args.get("cursor"))
+    return render_template("organizations/desk/flagged.html", page=page)
+
+
+@blueprint.get("/desk/praise/<id:praise_id>")
+@requires(Permission.PRAISE_MODERATE, anywhere=True)
+def praise(praise_id: str) -> Any:
+    """One praise, what was said against it, and what can be done."""
+    return _praise_page(praise_id, HideForm())
+
+
+@blueprint.post("/desk/praise/<id:praise_id>/hide")
+@requires(Permission.PRAISE_MODERATE, anywhere=True)
+def hide(praise_id: str) -> Any:
+    """Hide it; the reason stands in its place."""
+    form = HideForm()
+
+    def work() -> None:
+        services.hide_praise(the_principal(), praise_id, form.reason.data)
+
+    if not filled_and_done(form, work):
+        return _praise_page(praise_id, form), 422
+    flash(_("Hidden. The reason stands in its place."), "success")
+    return redirect(url_for("organizations.flagged"), 303)
+
+
+@blueprint.post("/desk/praise/<id:praise_id>/keep")
+@requires(Permission.PRAISE_MODERATE, anywhere=True)
+def keep(praise_id: str) -> Any:
+    """Leave it as it is."""
+    work = partial(services.keep_praise, the_principal(), praise_id)
+    return done_or_told(work, _l("It stays as it is."), url_for("organizations.flagged"))
+
+
+@blueprint.post("/desk/praise/<id:praise_id>/show")
+@requires(Permission.PRAISE_MODERATE, anywhere=True)
+def show_again(praise_id: str) -> Any:
+    """Show what was hidden."""
+    work = partial(services.show_praise, the_principal(), praise_id)
+    return done_or_told(
+        work, _l("It is shown again."), url_for("organizations.praise", praise_id=praise_id)
+    )
+
+
+def _application_page(organization_id: str, form: DeclineForm) -> str:
+    row = queries.to_decide(organization_id, the_principal())
+    return render_template("organizations/desk/application.html", organization=row, form=form)
+
+
+def _praise_page(praise_id: str, form: HideForm) -> str:
+    row = queries.praise_to_moderate(praise_id, the_principal())
+    return render_template(
+        "organizations/desk/praise.html",
+        praise=row,
+        flags=queries.flags_of(praise_id),
+        form=form,
+    )
