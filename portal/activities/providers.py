@@ -1,0 +1,25 @@
+"""What lower rooms show of activities: they are told here how to find it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from portal.activities.queries import activities, records
+from portal.activities.rules import CATEGORY_NAMES
+from portal.organizations.upcoming import Upcoming, register_provider
+from portal.points import pending
+from portal.points import rules as point_rules
+
+
+def register() -> None:
+    register_provider(_upcoming)
+    pending.register(records.pending_minutes)
+    point_rules.name_categories(CATEGORY_NAMES)
+
+
+def _upcoming(organization_id: str, limit: int) -> Sequence[Upcoming]:
+    rows = activities.upcoming(organization_id=organization_id, limit=limit)
+    return [
+        Upcoming(row.title, f"/activities/{row.id}", row.next_starts_at, row.location_name)
+        for row in rows
+    ]

@@ -1,0 +1,117 @@
+"""Hours reported afterwards, with pictures to show for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, insert, select
+
+from portal.activities.models import EvidencePhoto, ServiceRecord
+from portal.activities.queries import records
+from portal.activities.rules import LONGEST_RECORD, UNDECIDED_RECORDS, Category, RecordStatus
+from portal.core.clock import now
+from portal.core.database import db
+from portal.core.errors import FieldError, Forbidden, Invalid, NotFound, WrongState
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.ids import new_id
+from portal.core.permissions import Principal
+from portal.organizations import queries as organizations
+from portal.regions.queries import path_of
+
+OLDEST = timedelta(days=180)
+MOST_PHOTOS = 6
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a resident says to have done: for an organization, or for the community of a region."""
+
+    organization_id: str | None
+    region_code: str | None
+    title: str
+    started_at: datetime
+    minutes: int
+    description: str
+    category: str = Category.OTHER
+
+
+def report_service(actor: Principal, report: Report) -> str:
+    """Report service that was done without a sign-up; it waits for the host. Returns its id.
+
+    Raises:
+        Invalid: it names no host or two, lies in the future, or too far back.
+    """
+    _check(report)
+    row = {
+        "id": new_id(),
+        "organization_id": report.organization_id,
+        "region_code": _region_served(report),
+        "resident_id": actor.id,
+        "title": report.title,
+        "description": report.description,
+        "category": report.category,
+        "started_at": report.started_at,
+        "minutes": report.minutes,
+        "status": RecordStatus.PENDING,
+        "points": 0,
+        "version": 0,
+        "created_at": now(),
+    }
+    db.session.execute(insert(ServiceRecord), [row])
+    return str(row["id"])
+
+
+def add_evidence(actor: Principal, record_id: str, name: str) -> None:
+    """Put a kept picture to one's own report.
+
+    Raises:
+        NotFound, Forbidden: it is not one's own record.
+        WrongState: it is decided already.
+        Invalid: there are enough pictures.
+    """
+    row = records.visible(actor, record_id)
+    if row.resident_id != actor.id:
+        raise Forbidden
+    if row.status not in UNDECIDED_RECORDS:
+        raise WrongState
+    count = db.session.execute(
+        select(func.count()).where(EvidencePhoto.record_id == row.id)
+    ).scalar_one()
+    if count >= MOST_PHOTOS:
+        raise Invalid.field("photos", _l("%(most)s photos are enough.", most=MOST_PHOTOS))
+    photo = {"id": new_id(), "record_id": row.id, "name": name, "added_at": now()}
+    db.session.execute(insert(EvidencePhoto), [photo])
+
+
+def _check(report: Report) -> None:
+    problems = []
+    if (report.organization_id is None) == (report.region_code is None):
+        problems.append(
+            FieldError("organization_id", _l("Name an organization or a community, not both."))
+        )
+    if not 1 <= report.minutes <= LONGEST_RECORD:
+        problems.append(FieldError("minutes", _l("Give minutes of at most one day.")))
+    elif report.started_at + timedelta(minutes=report.minutes) > now():
+        problems.append(FieldError("started_at", _l("Report hours after they were served.")))
+    elif report.started_at < now() - OLDEST:
+        problems.append(FieldError("started_at", _l("This is too long ago to be reported.")))
+    if problems:
+        raise Invalid(errors=problems)
+
+
+def _region_served(report: Report) -> str:
+    if report.organization_id is not None:
+        try:
+            organization = organizations.host(report.organization_id)
+        except NotFound as error:
+            raise Invalid.field("organization_id", _l("There is no such organization.")) from error
+        if not organization.verified:
+            raise Invalid.field("organization_id", _l("This organization is not verified yet."))
+        return organization.region_code
+    code = report.region_code or ""
+    try:
+        path_of(code)
+    except NotFound as error:
+        raise Invalid.field("region_code", _l("There is no such region.")) from error
+    return code

@@ -1,0 +1,169 @@
+"""Merchants: public pages, recognition, their people, and those that wait for a committee."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, distinct, func, or_, select
+
+from portal.accounts import queries as accounts
+from portal.core import search
+from portal.core.database import db
+from portal.core.errors import NotFound
+from portal.core.pagination import Page, fetch_page
+from portal.core.permissions import Permission, Principal, Role, ScopeKind
+from portal.market.models import Merchant, Thanks, Voucher
+from portal.market.policies import sees_merchant
+from portal.market.rules import MerchantStatus, VoucherStatus
+from portal.regions import queries as regions
+from portal.regions.models import Region
+from portal.regions.rules import codes_of
+
+MerchantRow = Row[*tuple[Any, ...]]
+"""The columns of :data:`COLUMNS`."""
+
+COLUMNS = (
+    Merchant.id,
+    Merchant.name,
+    Merchant.category,
+    Merchant.region_code,
+    Region.name.label("region_name"),
+    Region.path.label("region_path"),
+    Merchant.description,
+    Merchant.place_name,
+    Merchant.latitude,
+    Merchant.longitude,
+    Merchant.phone,
+    Merchant.opening_hours,
+    Merchant.credit_code,
+    Merchant.status,
+    Merchant.trusted,
+    Merchant.verified_at,
+    Merchant.declined_reason,
+    Merchant.registered_at,
+)
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What the neighbourhood owes a merchant: how many different residents redeemed a voucher
+    there, and how many thank-yous it got. Counted from vouchers and thanks."""
+
+    neighbours_served: int = 0
+    thanks: int = 0
+
+
+def _select() -> Any:
+    return select(*COLUMNS).join(Region, Region.code == Merchant.region_code)
+
+
+def merchant(actor: Principal | None, merchant_id: str) -> MerchantRow:
+    """One merchant, as far as the asking person may see it.
+
+    Raises:
+        NotFound: there is none, or it is not for this person.
+    """
+    row = db.session.execute(_select().where(Merchant.id == merchant_id)).first()
+    if row is None or not sees_merchant(actor, row.id, row.status, codes_of(row.region_path)):
+        raise NotFound
+    return row
+
+
+def merchant_in_charge(actor: Principal, permission: Permission, merchant_id: str) -> MerchantRow:
+    """One merchant, for somebody whose permission covers it, by the merchant or its region.
+
+    Raises:
+        NotFound: the person may not even see it.
+        Forbidden: they may see it, but not do this.
+    """
+    row = merchant(actor, merchant_id)
+    actor.require(permission, merchant=row.id, regions=codes_of(row.region_path))
+    return row
+
+
+def scope_of(merchant_id: str) -> tuple[str, str]:
+    """The name and the region of what a role holds for.
+
+    Raises:
+        NotFound: there is no such merchant.
+    """
+    row = db.session.execute(
+        select(Merchant.name, Merchant.region_code).where(Merchant.id == merchant_id)
+    ).first()
+    if row is None:
+        raise NotFound
+    return row.name, row.region_code
+
+
+def merchants_page(
+    *,
+    region: str | None = None,
+    within: Collection[str] = (),
+    q: str = "",
+    category: str | None = None,
+    cursor: str | None = None,
+    limit: int = 20,
+) -> Page[MerchantRow]:
+    """Verified merchants, newest first; ``within`` some regions if any are named."""
+    statement = _select().where(Merchant.status == MerchantStatus.VERIFIED)
+    if region:
+        statement = statement.where(regions.within(region))
+    if within:
+        statement = statement.where(or_(*(regions.within(code) for code in within)))
+    if category:
+        statement = statement.where(Merchant.category == category)
+    if q:
+        statement = statement.where(Merchant.id.in_(search.matching("merchant", q)))
+    return fetch_page(
+        statement, [Merchant.id], name="merchants", cursor=cursor, limit=limit, descending=True
+    )
+
+
+def merchants_of(merchant_ids: Collection[str]) -> Sequence[MerchantRow]:
+    """Some merchants by name, in every state: those of a person's own roles."""
+    statement = _select().where(Merchant.id.in_(merchant_ids)).order_by(Merchant.name)
+    rows: Sequence[MerchantRow] = db.session.execute(statement).all()
+    return rows
+
+
+def merchants_waiting(
+    region_codes: Collection[str], *, cursor: str | None = None, limit: int = 20
+) -> Page[MerchantRow]:
+    """Merchants that wait to be verified in some regions, longest waiting first."""
+    statement = _select().where(Merchant.status == MerchantStatus.PENDING)
+    statement = statement.where(or_(*(regions.within(code) for code in region_codes)))
+    return fetch_page(
+        statement, [Merchant.id], name="merchants-waiting", cursor=cursor, limit=limit
+    )
+
+
+def recognition(merchant_ids: Collection[str]) -> dict[str, Recognition]:
+    """What some merchants are recognized for, in one statement."""
+    served = (
+        select(func.count(distinct(Voucher.resident_id)))
+        .where(Voucher.merchant_id == Merchant.id, Voucher.status == VoucherStatus.REDEEMED)
+        .scalar_subquery()
+    )
+    thanked = (
+        select(func.count())
+        .select_from(Thanks)
+        .where(Thanks.merchant_id == Merchant.id)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Merchant.id, served, thanked).where(Merchant.id.in_(merchant_ids))
+    )
+    return {row[0]: Recognition(row[1], row[2]) for row in rows}
+
+
+def staff_of(merchant_id: str) -> list[tuple[str, str, Role]]:
+    """Who works at a merchant: ``(user_id, name, role)``, owners first."""
+    held = [
+        (user_id, role)
+        for role in (Role.MERCHANT_OWNER, Role.MERCHANT_STAFF)
+        for user_id in accounts.holders_of(role, ScopeKind.MERCHANT, merchant_id)
+    ]
+    names = accounts.display_names([user_id for user_id, _role in held])
+    return [(user_id, names[user_id], role) for user_id, role in held]

@@ -1,0 +1,116 @@
+"""Whatever people do in whatever order: never over capacity, and the queue keeps its order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select, update
+
+from portal.activities import services
+from portal.activities.errors import AlreadySignedUp
+from portal.activities.models import Shift, Signup
+from portal.core.database import db
+from portal.core.unit_of_work import unit_of_work
+from tests.activities import stage
+from tests.activities.stage import NOON
+
+PEOPLE = 6
+step = st.tuples(st.sampled_from(("sign_up", "cancel")), st.integers(0, PEOPLE - 1))
+
+
+class Model:
+    """What a clerk with a pencil would do."""
+
+    def __init__(self, capacity: int) -> None:
+        self.capacity, self.placed, self.queue = capacity, [], []
+
+    def sign_up(self, person: int) -> str | None:
+        if person in self.placed or person in self.queue:
+            return None
+        if len(self.placed) < self.capacity:
+            self.placed.append(person)
+            return "confirmed"
+        self.queue.append(person)
+        return "waitlisted"
+
+    def cancel(self, person: int) -> None:
+        if person in self.queue:
+            self.queue.remove(person)
+        elif person in self.placed:
+            self.placed.remove(person)
+            if self.queue:
+                self.placed.append(self.queue.pop(0))
+
+
+@pytest.fixture
+def crowd(api, world, at):
+    at(NOON)
+    activity = stage.publish(api)
+    people = [stage.principal(each) for each in world.make_users(PEOPLE)]
+    return activity.shift_id, people
+
+
+def test_the_queue_is_what_a_clerk_would_keep(crowd):
+    shift_id, people = crowd
+
+    @settings(
+        max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
+    @given(st.integers(1, 3), st.lists(step, max_size=24))
+    def play(capacity: int, steps: Sequence[tuple[str, int]]) -> None:
+        _clear(shift_id, capacity)
+        model = Model(capacity)
+        for deed, number in steps:
+            if deed == "sign_up":
+                assert _sign_up(people[number], shift_id) == model.sign_up(number)
+            else:
+                model.cancel(number)
+                _cancel(people[number], shift_id)
+            _same(shift_id, people, model)
+
+    play()
+
+
+def _clear(shift_id: str, capacity: int) -> None:
+    with unit_of_work():
+        db.session.execute(delete(Signup))
+        db.session.execute(
+            update(Shift).where(Shift.id == shift_id).values(capacity=capacity, taken=0, waiting=0)
+        )
+
+
+def _sign_up(person, shift_id: str) -> str | None:
+    try:
+        with unit_of_work():
+            return services.sign_up(person, shift_id)["status"]
+    except AlreadySignedUp:
+        return None
+
+
+def _cancel(person, shift_id: str) -> None:
+    active = db.session.execute(
+        select(Signup.id).where(
+            Signup.resident_id == person.id, Signup.status.in_(("confirmed", "waitlisted"))
+        )
+    ).scalar_one_or_none()
+    db.session.rollback()
+    if active:
+        with unit_of_work():
+            services.cancel_signup(person, active)
+
+
+def _same(shift_id: str, people, model: Model) -> None:
+    rows = db.session.execute(
+        select(Signup.resident_id, Signup.status)
+        .where(Signup.status.in_(("confirmed", "waitlisted")))
+        .order_by(Signup.queue_number)
+    ).all()
+    numbers = {person.id: number for number, person in enumerate(people)}
+    confirmed = {numbers[row.resident_id] for row in rows if row.status == "confirmed"}
+    waiting = [numbers[row.resident_id] for row in rows if row.status == "waitlisted"]
+    assert confirmed == set(model.placed)
+    assert waiting == model.queue
+    assert stage.places(shift_id) == (len(model.placed), len(model.queue))
