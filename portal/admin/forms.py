@@ -1,0 +1,50 @@
+"""Filters of the desk's own lists, and the sample form of the style guide."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask_wtf.file import FileField
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from portal.admin.queries import AuditFilter
+from portal.core.forms import Form, WholeField
+from portal.core.i18n import lazy_gettext as _l
+
+LONGEST = 60
+
+
+def audit_filter(arguments: dict[str, str]) -> AuditFilter:
+    """The filter in an address; what cannot be read counts as not given."""
+    return AuditFilter(
+        action=_plain(arguments.get("action")),
+        object_kind=_plain(arguments.get("kind")),
+        object_id=_plain(arguments.get("object")),
+        region=_plain(arguments.get("region")),
+        since=_day(arguments.get("since")),
+        until=_day(arguments.get("until")),
+    )
+
+
+def _plain(text: str | None) -> str:
+    return "".join(c for c in (text or "").strip() if c.isprintable())[:LONGEST]
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+class SampleForm(Form):
+    """One field of each kind."""
+
+    name = StringField(_l("Your name"), [InputRequired(), Length(max=60)])
+    amount = WholeField(_l("Points"), [InputRequired()])
+    reading = RadioField(
+        _l("Reading"), choices=[("standard", _l("Standard")), ("elder", _l("Large and plain"))]
+    )
+    message = TextAreaField(_l("Message"), [Length(max=200)])
+    photo = FileField(_l("Photo"))

@@ -1,0 +1,158 @@
+"""What the home page says to a resident: what needs them now, what is near, what points can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from portal.accounts import queries as accounts
+from portal.accounts.words import ROLES
+from portal.activities.queries import activities, records, signups
+from portal.admin.places import to
+from portal.core.clock import clock, now, today
+from portal.core.i18n import gettext as _
+from portal.core.permissions import Principal, Role
+from portal.market import queries as market
+from portal.organizations import queries as organizations
+from portal.points import queries as points
+from portal.regions.queries import names_of
+
+SOON = timedelta(days=7)
+EXPIRING = timedelta(days=60)
+MOST = 8
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing that waits for this person, and until when."""
+
+    title: str
+    url: str
+    icon: str
+    due: datetime
+    detail: str = ""
+    tone: str | None = None
+
+
+@dataclass(frozen=True)
+class Home:
+    """All that the page shows."""
+
+    community: str | None
+    points: dict[str, Any]
+    minutes: int
+    needs: list[Need]
+    near: Any
+    affordable: Any
+    places: dict[str, int]
+
+
+def home_of(person: Principal) -> Home:
+    """The home page's content for one person."""
+    purse = points.points_of(person.id)
+    near = activities.upcoming(region=_around(person), limit=4)
+    wish = market.Nearby(home_path=person.home_path, at_most=purse["balance"])
+    offers = market.nearby_page(wish, limit=4).items if purse["balance"] else []
+    return Home(
+        community=_community(person),
+        points=purse,
+        minutes=points.minutes_of(person.id),
+        needs=sorted(_needs(person, purse), key=lambda need: need.due)[:MOST],
+        near=near,
+        affordable=offers,
+        places=places_left([row.id for row in near]),
+    )
+
+
+def places_left(activity_ids: list[str]) -> dict[str, int]:
+    """How many places some activities have left in the shifts to come."""
+    present = now()
+    return {
+        activity_id: sum(
+            shift.capacity - shift.taken for shift in shifts if shift.starts_at > present
+        )
+        for activity_id, shifts in activities.shifts_of(activity_ids).items()
+    }
+
+
+def _community(person: Principal) -> str | None:
+    if person.home_region is None:
+        return None
+    return names_of([person.home_region]).get(person.home_region)
+
+
+def _around(person: Principal) -> str | None:
+    """Near is one's own street: a community alone may have nothing this week."""
+    return person.home_path[-2] if len(person.home_path) > 1 else None
+
+
+def _needs(person: Principal, purse: dict[str, Any]) -> Iterator[Need]:
+    yield from _home_needs(person)
+    yield from _shift_needs(person)
+    yield from _voucher_needs(person)
+    yield from _record_needs(person)
+    yield from _expiry_needs(purse)
+    yield from _invitations(person)
+
+
+def _home_needs(person: Principal) -> Iterator[Need]:
+    if person.verified:
+        return
+    waits = any(claim.state == "waiting" for claim in accounts.claims_of(person.id))
+    title = _("Your community is checking your address") if waits else _("Say where you live")
+    detail = _("until then some things are closed to you") if waits else _("it opens the rest")
+    yield Need(title, to("my_home"), "home", now(), detail, "wait")
+
+
+def _shift_needs(person: Principal) -> Iterator[Need]:
+    for row in signups.coming(person.id, limit=5):
+        if row.starts_at < now() + SOON and row.status == "confirmed":
+            address = to("activity", activity_id=row.activity_id)
+            yield Need(row.title, address, "calendar-event", row.starts_at, _("You have a place"))
+
+
+def _voucher_needs(person: Principal) -> Iterator[Need]:
+    for row in market.open_vouchers(person.id, limit=5):
+        if row.expires_at < now() + SOON:
+            address = to("voucher", voucher_id=row.id)
+            yield Need(
+                row.title, address, "ticket", row.expires_at, _("This voucher ends soon"), "wait"
+            )
+
+
+def _record_needs(person: Principal) -> Iterator[Need]:
+    """What was refused or shortened lately: one may say that it is wrong."""
+    for row in records.mine(person, limit=10).items:
+        changed = row.status in ("rejected", "corrected") and row.decided_at is not None
+        if changed and row.decided_at > now() - SOON:
+            address = to("service", record_id=row.id)
+            yield Need(
+                row.title,
+                address,
+                "clipboard-check",
+                row.decided_at + SOON,
+                _("Your hours were changed. Is that right?"),
+                "wait",
+            )
+
+
+def _expiry_needs(purse: dict[str, Any]) -> Iterator[Need]:
+    for lot in purse["expiring"][:1]:
+        if lot["expires_on"] <= today() + EXPIRING:
+            title = _("%(points)s points expire", points=lot["amount"])
+            due = clock.start_of(lot["expires_on"] + timedelta(days=1))
+            yield Need(title, to("exchange"), "coins", due, _("See what they can do"), "points")
+
+
+def _invitations(person: Principal) -> Iterator[Need]:
+    for row in organizations.invitations_of(person.id):
+        title = _("%(organization)s invites you", organization=row.organization)
+        yield Need(title, to("my_organizations"), "users-group", row.invited_at + SOON, row.inviter)
+
+
+def works_as(person: Principal) -> list[str]:
+    """The roles of a person beside that of a neighbour, in words."""
+    staff = {grant.role for grant in person.grants if grant.role is not Role.RESIDENT}
+    return [str(ROLES[role]) for role in Role if role in staff]

@@ -1,0 +1,249 @@
+"""What stands in the bars of every page: residents' sections, staff's tasks, the hats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+
+from portal.accounts.scopes import find_scope
+from portal.accounts.words import ROLES
+from portal.admin.places import ENDPOINTS, to
+from portal.core.access import current_principal
+from portal.core.doors import is_api_request
+from portal.core.errors import NotFound, Unauthenticated
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.permissions import Grant, Permission, Principal, Role, ScopeKind
+from portal.notices import queries as notices
+
+
+@dataclass(frozen=True)
+class Section:
+    """A place to go to.
+
+    ``within`` are the blueprints in which it is the present one; ``holding`` the permission
+    without which it does not appear; ``count`` what waits there.
+    """
+
+    place: str
+    label: Any
+    icon: str
+    within: tuple[str, ...] = ()
+    group: Any = None
+    holding: Permission | None = None
+    count: Callable[[Principal], int] | None = None
+
+
+@dataclass(frozen=True)
+class Item:
+    """A section or a hat as the templates read it."""
+
+    label: Any
+    url: str
+    icon: str
+    current: bool = False
+    badge: int | None = None
+    group: Any = None
+    detail: Any = None
+
+
+def unread(principal: Principal) -> int:
+    """Unread notifications, counted once a request."""
+    if "unread" not in g:
+        g.unread = notices.unread(principal.id)
+    return int(g.unread)
+
+
+SECTIONS = (
+    Section("home", _l("Home"), "home"),
+    Section("activities", _l("Activities"), "calendar-event", ("activities", "organizations")),
+    Section("exchange", _l("Exchange"), "gift", ("market",)),
+    Section("me", _l("Me"), "user", ("accounts", "points", "notices"), count=unread),
+)
+
+_VERIFY, _REVIEW = _l("People and places"), _l("To review")
+_MONEY, _CONTROL = _l("Points"), _l("Control")
+
+TASKS = (
+    Section("desk", _l("Overview"), "list-check"),
+    Section(
+        "residents_to_verify",
+        _l("Residents"),
+        "user-check",
+        group=_VERIFY,
+        holding=Permission.RESIDENT_VERIFY,
+    ),
+    Section(
+        "organizations_to_verify",
+        _l("Organizations"),
+        "users-group",
+        group=_VERIFY,
+        holding=Permission.ORGANIZATION_VERIFY,
+    ),
+    Section(
+        "merchants_to_verify",
+        _l("Merchants"),
+        "building-store",
+        group=_VERIFY,
+        holding=Permission.MERCHANT_VERIFY,
+    ),
+    Section(
+        "activities_to_review",
+        _l("Activities"),
+        "calendar-event",
+        group=_REVIEW,
+        holding=Permission.ACTIVITY_REVIEW,
+    ),
+    Section(
+        "records_to_decide",
+        _l("Service records"),
+        "clipboard-check",
+        group=_REVIEW,
+        holding=Permission.RECORD_CONFIRM,
+    ),
+    Section(
+        "offers_to_review",
+        _l("Offers"),
+        "gift",
+        group=_REVIEW,
+        holding=Permission.OFFER_REVIEW,
+    ),
+    Section(
+        "praise_to_moderate",
+        _l("Praise"),
+        "heart",
+        group=_REVIEW,
+        holding=Permission.PRAISE_MODERATE,
+    ),
+    Section(
+        "budgets", _l("Budgets"), "wallet", group=_MONEY, holding=Permission.BUDGET_ALLOCATE
+    ),
+    Section("rules", _l("Rules"), "adjustments", group=_MONEY, holding=Permission.RULE_SET),
+    Section("ledger", _l("The books"), "receipt", group=_CONTROL, holding=Permission.LEDGER_READ),
+    Section("audit", _l("Audit log"), "history", group=_CONTROL, holding=Permission.AUDIT_READ),
+    Section("roles", _l("Roles"), "key", group=_CONTROL, holding=Permission.ROLE_GRANT),
+    Section(
+        "messages", _l("Messages sent"), "mail", group=_CONTROL, holding=Permission.MESSAGES_READ
+    ),
+)
+
+_WORKPLACES: dict[ScopeKind, tuple[str, str, tuple[str, ...]]] = {
+    # The place where a role of this kind works, its icon, and the paths that belong to it.
+    ScopeKind.REGION: ("desk", "building-community", ("/desk",)),
+    ScopeKind.ORGANIZATION: ("hosting", "users-group", ("/hosting", "/organizations")),
+    ScopeKind.MERCHANT: ("till", "building-store", ("/till", "/my-shops", "/my-offers")),
+}
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(_bars)
+
+
+def _bars() -> dict[str, Any]:
+    if is_api_request():
+        return {}
+    try:
+        principal = current_principal()
+    except Unauthenticated:
+        principal = None
+    return {
+        "navigation": shown(SECTIONS, principal) if principal else shown(SECTIONS[:3], None),
+        "desk_navigation": shown(TASKS, principal) if _has_desk(principal) else [],
+        "hats": hats(principal) if principal else [],
+        "account_url": to("me"),
+        "sign_in_url": to("sign_in"),
+        "footer_navigation": footer(),
+        "place": to,
+    }
+
+
+def _has_desk(principal: Principal | None) -> bool:
+    return principal is not None and principal.holds_anywhere(Permission.DESK_OPEN)
+
+
+def exists(place: str) -> bool:
+    """Whether the page is there (rooms come one by one)."""
+    return ENDPOINTS[place] in current_app.view_functions
+
+
+def shown(sections: Iterable[Section], principal: Principal | None) -> list[Item]:
+    """The sections that this person may open, the present one marked."""
+    return [_item(each, principal) for each in sections if _is_open_to(each, principal)]
+
+
+def _is_open_to(section: Section, principal: Principal | None) -> bool:
+    if not exists(section.place):
+        return False
+    if section.holding is None:
+        return True
+    return principal is not None and principal.holds_anywhere(section.holding)
+
+
+def _item(section: Section, principal: Principal | None) -> Item:
+    endpoint = request.endpoint or ""
+    on_desk = request.path.startswith("/desk")
+    inside = not on_desk and endpoint.partition(".")[0] in section.within
+    address = to(section.place)
+    below = section.holding is not None and request.path.startswith(f"{address}/")
+    return Item(
+        label=section.label,
+        url=address,
+        icon=section.icon,
+        current=endpoint == ENDPOINTS[section.place] or inside or below,
+        badge=(section.count(principal) or None) if section.count and principal else None,
+        group=section.group,
+    )
+
+
+def hats(principal: Principal) -> list[Item]:
+    """The roles between which a person switches: as a neighbour, and one for each scope."""
+    staff = [grant for grant in principal.grants if grant.role is not Role.RESIDENT]
+    worn = _worn(principal, staff)
+    neighbour = Item(_l("Neighbour"), to("home"), "home", current=worn is None)
+    return [neighbour, *(_hat(grant, current=grant == worn) for grant in staff)]
+
+
+def _worn(principal: Principal, staff: list[Grant]) -> Grant | None:
+    """The role under which the present page is used: the one put on, if it works here."""
+    here = [grant for grant in staff if _works_here(grant)]
+    if principal.hat in here:
+        return principal.hat
+    return here[0] if here else None
+
+
+def _works_here(grant: Grant) -> bool:
+    workplace = _WORKPLACES.get(grant.kind)
+    return workplace is not None and request.path.startswith(workplace[2])
+
+
+def _hat(grant: Grant, *, current: bool) -> Item:
+    place, icon, _paths = _WORKPLACES.get(grant.kind, ("hats", "id", ()))
+    return Item(
+        label=ROLES[grant.role],
+        url=to(place) if exists(place) else url_for("accounts.hats"),
+        icon=icon,
+        current=current,
+        detail=scope_name(grant),
+    )
+
+
+def scope_name(grant: Grant) -> str:
+    """What a role holds for, by name."""
+    try:
+        return find_scope(grant.kind, grant.scope_id).name
+    except NotFound:
+        return grant.scope_id
+
+
+def footer() -> list[Item]:
+    pages = (
+        ("about", _l("About this portal")),
+        ("regions", _l("Regions")),
+        ("organizations", _l("Organizations")),
+        ("merchants", _l("Shops")),
+        ("accessibility", _l("For everybody")),
+        ("api", _l("API")),
+    )
+    return [Item(label, to(place), "") for place, label in pages if exists(place)]

@@ -1,0 +1,159 @@
+"""Starts the portal by itself: settings, migrations, the demo on a first run, jobs and pages.
+
+    python run.py
+
+Nothing else has to run beside it. In production, with several processes, take gunicorn and
+``flask jobs run`` instead; see README.md.
+"""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from types import FrameType
+
+from flask_migrate import upgrade
+from sqlalchemy.exc import OperationalError
+from waitress.server import create_server
+
+from portal.app import MOST_UPLOAD, Portal, create_app
+from portal.config import ConfigurationError, Settings, from_environment
+from portal.core import jobs
+from portal.core.database import db
+from portal.demo import cast, services
+
+THREADS = 8
+
+
+def main() -> int:
+    """Run until stopped. Returns the exit status: 2 for settings that cannot work."""
+    try:
+        settings = from_environment()
+    except ConfigurationError as error:
+        return _refuse(str(error))
+    app = create_app(settings)
+    try:
+        require_free_port(settings)  # better now than after the demo is built
+        prepare(app)
+        serve(app, listen(app))
+    except OperationalError as error:
+        return _refuse(f"The database cannot be reached or written: {error.orig}")
+    except PortTaken as error:
+        return _refuse(str(error))
+    return 0
+
+
+class PortTaken(Exception):
+    """Another program listens there, or the address is not one of this machine."""
+
+    def __init__(self, settings: Settings, error: OSError) -> None:
+        where = f"{settings.host}:{settings.port}"
+        super().__init__(f"{where} cannot be used ({error}). Choose another: PORT=8001 make run")
+
+
+def require_free_port(settings: Settings) -> None:
+    """Refuse an address that cannot be listened at.
+
+    Raises:
+        PortTaken: it cannot.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        socket.create_server((settings.host, settings.port), family=family).close()
+    except OSError as error:
+        raise PortTaken(settings, error) from error
+
+
+def prepare(app: Portal) -> None:
+    """Bring the database up to date and, in demo mode, build the demo district once."""
+    with app.app_context():
+        _step("Bringing the database up to date")
+        upgrade(directory=app.extensions["migrate"].directory)
+        if app.settings.demo and not services.is_loaded():
+            _step("Building the demo district 红山区 (once, less than a minute)")
+            started = time.monotonic()
+            services.load(cast.RESIDENTS, tell=_progress())
+            _step(f"The demo district is ready after {time.monotonic() - started:.0f} s")
+        db.session.remove()
+
+
+def listen(app: Portal) -> object:
+    """Take the port.
+
+    Raises:
+        PortTaken: somebody else has it.
+    """
+    try:
+        server: object = create_server(
+            app,
+            host=app.settings.host,
+            port=app.settings.port,
+            threads=THREADS,
+            ident=None,
+            max_request_body_size=MOST_UPLOAD,
+            clear_untrusted_proxy_headers=not app.settings.proxy_hops,
+        )
+    except OSError as error:
+        raise PortTaken(app.settings, error) from error
+    return server
+
+
+def serve(app: Portal, server: object) -> None:
+    """Answer requests and do the jobs until SIGTERM or SIGINT; ends what is at work first."""
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, _stop)
+    stop_jobs = jobs.start_thread(app)
+    _greet(app, server)
+    try:
+        server.run()  # type: ignore[attr-defined]  # returns after KeyboardInterrupt
+    finally:
+        _step("Stopping")
+        server.close()  # type: ignore[attr-defined]
+        stop_jobs()
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _greet(app: Portal, server: object) -> None:
+    host = app.settings.host
+    port = getattr(server, "effective_port", app.settings.port)
+    shown = f"[{host}]" if ":" in host else host
+    print(f"\n  The portal is open: http://{shown}:{port}\n", flush=True)
+    if not app.settings.demo:
+        return
+    print(f"  Demo sign-ins, all with the password {cast.PASSWORD}:\n")
+    for login, who in cast.SIGN_INS.items():
+        print(f"    {login:<29} {who}")
+    print("\n  Stop with Ctrl+C.\n", flush=True)
+
+
+def _step(words: str) -> None:
+    print(f"==> {words}", flush=True)
+
+
+def _progress() -> Callable[[str, int, int], None]:
+    """Shows how far a long piece of work is: one line that grows, or one line a stage."""
+    interactive = sys.stdout.isatty()
+
+    def tell(stage: str, done: int, total: int) -> None:
+        if interactive:
+            ending = "\n" if done >= total else ""
+            print(f"\r    {stage}: {done} of {total}   ", end=ending, flush=True)
+        elif done >= total:
+            print(f"    {stage}: {total}", flush=True)
+
+    return tell
+
+
+def _refuse(words: str) -> int:
+    print(f"\nThe portal cannot start. {words}\n", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

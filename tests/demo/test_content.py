@@ -1,0 +1,67 @@
+"""What the demo is made of fits the portal's own lists."""
+
+from __future__ import annotations
+
+import csv
+
+from stdnum.cn import uscc
+
+from portal.activities.rules import Category as ActivityCategory
+from portal.app import Portal
+from portal.config import Settings
+from portal.demo import cast, services
+from portal.demo.organizations import ORGANIZATIONS, credit_code
+from portal.demo.programme import PROGRAMME, REPORTED_AFTERWARDS
+from portal.demo.shops import SHOPS
+from portal.market.rules import Category, Kind
+
+
+def test_people_are_always_the_same() -> None:
+    once = [cast.neighbour(f"resident{number}", 2026) for number in range(1, 301)]
+    assert once == [cast.neighbour(f"resident{number}", 2026) for number in range(1, 301)]
+    assert len({person.name for person in once}) > 200
+    ages = [2026 - person.birth_date.year for person in once]
+    assert min(ages) >= 16
+    assert max(ages) > 75
+
+
+def test_every_sign_in_of_the_demo_has_a_word_to_it() -> None:
+    assert f"resident1@{cast.DOMAIN}" in cast.SIGN_INS
+    assert all(str(words) for words in cast.SIGN_INS.values())
+
+
+def test_the_divisions_are_those_of_one_district() -> None:
+    rows = list(csv.DictReader(services.DIVISIONS.read_text(encoding="utf-8").splitlines()))
+    codes = {row["code"] for row in rows}
+    assert {"1504", "150402", "150402010", cast.COMMUNITY, cast.NEXT_COMMUNITY} <= codes
+    assert all(row["parent_code"] in codes for row in rows if row["level"] != "city")
+    assert sum(row["level"] == "community" for row in rows) > 80
+    assert sum(row["level"] == "grid" for row in rows) == 4
+
+
+def test_credit_codes_have_their_check_character() -> None:
+    codes = [credit_code("52", number) for number in range(200)]
+    assert all(uscc.is_valid(code) for code in codes)
+    assert len(set(codes)) == len(codes)
+
+
+def test_kinds_and_categories_are_known() -> None:
+    hosts = {organization.key for organization in ORGANIZATIONS} | {None}
+    assert {activity.host for activity in PROGRAMME} <= hosts
+    assert {activity.category for activity in PROGRAMME} <= set(ActivityCategory)
+    assert {category for _, _, category, _ in REPORTED_AFTERWARDS} <= set(ActivityCategory)
+    assert {shop.category for shop in SHOPS} <= set(Category)
+    assert {offer.kind for shop in SHOPS for offer in shop.offers} <= set(Kind)
+    assert len(SHOPS) == 12
+
+
+def test_the_demo_is_for_demo_mode_only(app: Portal) -> None:
+    settings = app.settings
+    app.settings = Settings(**{**vars(settings), "demo": False})
+    try:
+        done = app.test_cli_runner().invoke(args=["demo", "load"])
+    finally:
+        app.settings = settings
+    assert done.exit_code == 1
+    assert "DEMO=1" in done.output
+    assert not services.is_loaded()

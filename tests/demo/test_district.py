@@ -1,0 +1,131 @@
+"""The demo district as it stands after ``demo load``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from portal.app import Portal
+from portal.core.database import db
+from portal.core.unit_of_work import unit_of_work
+from portal.demo import cast, services
+from portal.demo.organizations import ORGANIZATIONS
+from portal.organizations import queries as organizations
+from portal.organizations.rules import publishes_without_review
+from portal.points import queries as points
+from portal.points.verification import verify
+from portal.regions.services import import_divisions
+from tests.conftest import ApiClient
+
+pytestmark = pytest.mark.slow
+
+SIGN_INS = (
+    "resident1", "resident12", "organization", "socialworker", "merchant", "owner", "committee",
+    "finance", "finance2", "auditor", "admin", "neighbour1", "organization2", "socialworker2",
+    "merchant2", "owner2", "committee2",
+)  # fmt: skip
+
+
+def test_the_district(app: Portal, api: ApiClient) -> None:
+    """One test, because the district takes a while to build."""
+    services.load(12)
+    _everybody_signs_in(api)
+    _the_first_residents_have_points_to_spend()
+    _every_state_has_something_to_show()
+    _the_trusted_ones_publish_without_review()
+    _budgets_are_ample()
+    _the_books_are_clean()
+    _what_was_told_is_delivered()
+    _loading_again_changes_nothing()
+    _a_larger_number_adds_the_missing_ones(api)
+
+
+def _everybody_signs_in(api: ApiClient) -> None:
+    for key in SIGN_INS:
+        me = api.sign_in(f"{key}@{cast.DOMAIN}", cast.PASSWORD).get("/me").json
+        assert me["name"], key
+    resident = api.sign_in(f"resident1@{cast.DOMAIN}", cast.PASSWORD).get("/me").json
+    assert resident["verified"] is True
+    assert resident["home_region"]["code"] == cast.COMMUNITY
+    neighbour = api.sign_in(f"neighbour1@{cast.DOMAIN}", cast.PASSWORD).get("/me").json
+    assert neighbour["home_region"]["code"] == cast.NEXT_COMMUNITY
+
+
+def _the_first_residents_have_points_to_spend() -> None:
+    for number in range(1, 11):
+        user_id = _one(f"SELECT id FROM user_account WHERE email = 'resident{number}@demo.example'")
+        assert points.points_of(user_id)["balance"] >= 200, number
+        assert points.minutes_of(user_id) > 0
+
+
+def _every_state_has_something_to_show() -> None:
+    assert {"draft", "in_review", "published", "running", "finished", "cancelled"} == _states(
+        "activity"
+    )
+    assert {"issued", "redeemed", "cancelled", "expired"} <= _states("voucher")
+    assert {"confirmed", "waitlisted", "cancelled", "no_show", "attended"} <= _states("signup")
+    assert {"confirmed", "pending", "open", "rejected"} <= _states("service_record")
+    assert {"pending", "verified"} == _states("merchant")
+    assert {"published", "in_review", "draft", "withdrawn"} == _states("offer")
+    for table in ("praise", "thanks", "notification", "organization_invitation"):
+        assert _count(table) > 0, table
+    assert _one("SELECT count(*) FROM praise WHERE flagged_at IS NOT NULL") != "0"
+    assert _one("SELECT count(*) FROM home_claim WHERE state = 'waiting'") == "6"
+
+
+def _the_trusted_ones_publish_without_review() -> None:
+    for key in ("neighbours", "watch"):
+        name = next(each.name for each in ORGANIZATIONS if each.key == key)
+        organization_id = _one("SELECT id FROM organization WHERE name = :name", name=name)
+        standing = organizations.standing(organization_id)
+        assert publishes_without_review(standing.level), (name, standing)
+    stocked = (
+        "SELECT count(*) FROM offer JOIN merchant ON merchant.id = offer.merchant_id"
+        " WHERE merchant.trusted AND offer.status = 'published' AND offer.stock_left > 100"
+    )
+    assert int(_one(stocked)) >= 5
+
+
+def _budgets_are_ample() -> None:
+    for code in (cast.COMMUNITY, cast.NEXT_COMMUNITY):
+        assert points.budget_of(code).balance > 100_000
+
+
+def _the_books_are_clean() -> None:
+    found = verify()
+    assert found.ok, found
+
+
+def _what_was_told_is_delivered() -> None:
+    assert _one("SELECT count(*) FROM outbox_message WHERE delivered_at IS NULL") == "0"
+
+
+def _loading_again_changes_nothing() -> None:
+    before = {table: _count(table) for table in ("user_account", "activity", "ledger_entry")}
+    services.load(12)
+    assert before == {table: _count(table) for table in before}
+    with unit_of_work():
+        imported = import_divisions(services.DIVISIONS.read_bytes())
+    assert (imported.created, imported.renamed, imported.moved) == (0, 0, 0)
+
+
+def _a_larger_number_adds_the_missing_ones(api: ApiClient) -> None:
+    before = _count("user_account")
+    services.load(14)
+    assert _count("user_account") == before + 2
+    me = api.sign_in(f"resident14@{cast.DOMAIN}", cast.PASSWORD).get("/me").json
+    assert me["verified"] is True
+
+
+def _states(table: str) -> set[str]:
+    return set(db.session.execute(text(f"SELECT DISTINCT status FROM {table}")).scalars())
+
+
+def _count(table: str) -> int:
+    return int(_one(f"SELECT count(*) FROM {table}"))
+
+
+def _one(statement: str, **values: Any) -> str:
+    return str(db.session.execute(text(statement), values).scalars().first())
