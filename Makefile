@@ -28,6 +28,8 @@ ALL := $(READY) $(DEVELOPMENT)
 QUICK := not browser and not fuzz and not slow
 JOBS ?= 2
 PYTEST := $(PY) -m pytest
+# Whatever the shell has exported, these mean SQLite.
+ON_SQLITE := env -u TEST_DATABASE_URL
 # More words for pytest: make test ARGS='tests/points -k lots'
 ARGS ?=
 
@@ -45,7 +47,7 @@ setup: $(ALL) ## Set up all that running and testing need, and nothing else
 
 .PHONY: test
 test: $(ALL) ## Run the tests on SQLite (ARGS='tests/points -k lots' for some of them)
-	$(PYTEST) -n $(JOBS) -m "$(QUICK)" $(ARGS)
+	$(ON_SQLITE) $(PYTEST) -n $(JOBS) -m "$(QUICK)" $(ARGS)
 
 .PHONY: test-postgres
 test-postgres: $(ALL) ## The same on PostgreSQL: TEST_DATABASE_URL, or one started for the moment
@@ -53,7 +55,7 @@ test-postgres: $(ALL) ## The same on PostgreSQL: TEST_DATABASE_URL, or one start
 
 .PHONY: test-slow
 test-slow: $(ALL) ## Races, kill -9 and long property tests, on SQLite
-	$(PYTEST) -m "slow and not browser and not fuzz" $(ARGS)
+	$(ON_SQLITE) $(PYTEST) -m "slow and not browser and not fuzz" $(ARGS)
 
 .PHONY: test-slow-postgres
 test-slow-postgres: $(ALL) ## The same on PostgreSQL
@@ -101,7 +103,7 @@ templates: $(DEVELOPMENT) ## Templates (djlint)
 .PHONY: migrate-check
 migrate-check: $(READY) ## Migrations: one head, up, down and up again, equal to the models
 	@echo "==> migrations"
-	@$(PY) scripts/check_migrations.py
+	@$(ON_SQLITE) $(PY) scripts/check_migrations.py
 
 .PHONY: migrate-check-postgres
 migrate-check-postgres: $(READY) ## The same on PostgreSQL

@@ -118,19 +118,19 @@ BEGIN
 END $$;
 --;;
 CREATE FUNCTION ledger_settle(
-    guarded bigint[], free bigint[], reserved bigint[]
+    locked bigint[], free bigint[], reserved bigint[]
 ) RETURNS void LANGUAGE plpgsql AS $$
 -- Change the guarded balances; the row count of each decides.
 DECLARE
     uncovered text;
 BEGIN
-    FOR n IN 1..cardinality(guarded) LOOP
+    FOR n IN 1..cardinality(locked) LOOP
         CONTINUE WHEN free[n] = 0 AND reserved[n] = 0;
         UPDATE ledger_account
            SET balance = balance + free[n], held = held + reserved[n]
-         WHERE id = guarded[n] AND balance + free[n] >= 0 AND held + reserved[n] >= 0;
+         WHERE id = locked[n] AND balance + free[n] >= 0 AND held + reserved[n] >= 0;
         IF NOT FOUND THEN
-            SELECT purpose INTO uncovered FROM ledger_account WHERE id = guarded[n];
+            SELECT purpose INTO uncovered FROM ledger_account WHERE id = locked[n];
             RAISE EXCEPTION USING
                 ERRCODE = CASE WHEN uncovered IN ('budget', 'reserve') THEN 'LG002'
                                ELSE 'LG001' END,
@@ -160,7 +160,7 @@ SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS
 -- Write the postings of one call. Returns [{"id", "replayed"}, …] in their order.
 DECLARE
     ids bigint[];
-    guarded bigint[];
+    locked bigint[];
     free bigint[];
     reserved bigint[];
     results jsonb := '[]';
@@ -186,18 +186,18 @@ BEGIN
     named := ARRAY(
         SELECT h.id #>> '{}' FROM jsonb_path_query(batch, '$.postings[*].moves[*].hold_id') AS h(id)
     );
-    guarded := ids;
+    locked := ids;
     IF named <> '{}' THEN
         PERFORM 1 FROM ledger_hold WHERE id = ANY (named) ORDER BY id FOR NO KEY UPDATE;
-        guarded := guarded || ARRAY(SELECT account_id FROM ledger_hold WHERE id = ANY (named));
+        locked := locked || ARRAY(SELECT account_id FROM ledger_hold WHERE id = ANY (named));
     END IF;
-    guarded := ARRAY(
+    locked := ARRAY(
         SELECT a.id FROM ledger_account a
-         WHERE a.id = ANY (guarded) AND a.guarded
+         WHERE a.id = ANY (locked) AND a.guarded
          ORDER BY a.id
            FOR NO KEY UPDATE
     );
-    free := array_fill(0, ARRAY[cardinality(guarded)]);
+    free := array_fill(0::bigint, ARRAY[cardinality(locked)]);
     reserved := free;
 
     FOR posting IN SELECT value FROM jsonb_array_elements(batch->'postings') LOOP
@@ -231,7 +231,7 @@ BEGIN
             WHEN 'transfer' THEN
                 NULL;
             WHEN 'sweep' THEN
-                SELECT greatest(balance + free[array_position(guarded, source)], 0)
+                SELECT greatest(balance + free[array_position(locked, source)], 0)
                   INTO wanted
                   FROM ledger_account WHERE id = source;
                 covered := wanted;
@@ -264,7 +264,7 @@ BEGIN
                     RETURNING l.id, h.amount
                 )
                 SELECT jsonb_agg(jsonb_build_array(id, amount) ORDER BY id) INTO taken FROM paid;
-                place := array_position(guarded, source);
+                place := array_position(locked, source);
                 free[place] := free[place] + wanted;
                 reserved[place] := reserved[place] - wanted;
             WHEN 'unearn' THEN
@@ -305,7 +305,7 @@ BEGIN
             takes := takes || taken;
             IF covered > 0 THEN
                 entries := entries || jsonb_build_array(jsonb_build_array(source, -covered));
-                place := array_position(guarded, source);
+                place := array_position(locked, source);
                 IF place IS NOT NULL THEN
                     free[place] := free[place] - covered;
                 END IF;
@@ -316,7 +316,7 @@ BEGIN
                 ));
             END IF;
             entries := entries || jsonb_build_array(jsonb_build_array(target, wanted));
-            place := array_position(guarded, target);
+            place := array_position(locked, target);
             IF place IS NOT NULL THEN
                 free[place] := free[place] + wanted;
             END IF;
@@ -336,7 +336,7 @@ BEGIN
         results := results || jsonb_build_object('id', posting->>'id', 'replayed', false);
     END LOOP;
 
-    PERFORM ledger_settle(guarded, free, reserved);
+    PERFORM ledger_settle(locked, free, reserved);
     RETURN results;
 END $$;
 --;;

@@ -282,6 +282,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_id", name=op.f("uq_audit_link_event_id")),
     )
     op.create_table(
+        "expiry_notice",
+        sa.Column(
+            "account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["ledger_account.id"],
+            name=op.f("fk_expiry_notice_account_id_ledger_account"),
+        ),
+        sa.PrimaryKeyConstraint("account_id", "expires_on", name=op.f("pk_expiry_notice")),
+    )
+    op.create_table(
         "ledger_entry",
         sa.Column(
             "id",
@@ -1036,6 +1052,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_offer")),
     )
     with op.batch_alter_table("offer", schema=None) as batch_op:
+        batch_op.create_index("ix_offer_cheapest", ["status", "points", "id"], unique=False)
         batch_op.create_index("ix_offer_merchant", ["merchant_id", "status", "id"], unique=False)
         batch_op.create_index("ix_offer_region", ["region_code", "status", "id"], unique=False)
         batch_op.create_index("ix_offer_status", ["status", "id"], unique=False)
@@ -1723,6 +1740,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_offer_status")
         batch_op.drop_index("ix_offer_region")
         batch_op.drop_index("ix_offer_merchant")
+        batch_op.drop_index("ix_offer_cheapest")
 
     op.drop_table("offer")
     with op.batch_alter_table("activity", schema=None) as batch_op:
@@ -1840,6 +1858,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_ledger_entry_account")
 
     op.drop_table("ledger_entry")
+    op.drop_table("expiry_notice")
     op.drop_table("audit_link")
     with op.batch_alter_table("sign_in_failure", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_failure_last_at"))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from portal.core.i18n import lazy_gettext as _l
+
 # The first that fits: browsers carry the names of those they descend from.
 _BROWSERS = (
     ("MicroMessenger", "WeChat"),
@@ -24,6 +28,17 @@ _SYSTEMS = (
     ("Mac OS X", "macOS"),
     ("Linux", "Linux"),
 )
+# Those that have another name in another language.
+_NAMES: dict[str, Any] = {
+    "WeChat": _l("WeChat"),
+    "Alipay": _l("Alipay"),
+    "Huawei Browser": _l("Huawei Browser"),
+    "Mi Browser": _l("Mi Browser"),
+    "QQ Browser": _l("QQ Browser"),
+    "HarmonyOS": _l("HarmonyOS"),
+    "Android": _l("Android"),
+}
+_BETWEEN = " · "
 
 
 def summary_of(agent: str) -> str:
@@ -31,6 +46,11 @@ def summary_of(agent: str) -> str:
     found = [
         next((name for mark, name in names if mark in agent), "") for names in (_BROWSERS, _SYSTEMS)
     ]
-    known = " · ".join(each for each in found if each)
+    known = _BETWEEN.join(each for each in found if each)
     program = "".join(c for c in agent.partition(" ")[0] if c.isascii() and c.isprintable())
     return known or program[:40]
+
+
+def in_words(summary: str) -> str:
+    """A summary with the names of the language in use: ``微信 · 安卓``."""
+    return _BETWEEN.join(str(_NAMES.get(name, name)) for name in summary.split(_BETWEEN))

@@ -117,7 +117,7 @@ class CodeForm(Form):
 
 class PasswordForm(Form):
     old_password = SecretField(
-        _l("Present password"), [*_needed(_l("Write your password.")), Length(max=1000)]
+        _l("Current password"), [*_needed(_l("Write your password.")), Length(max=1000)]
     )
     password = _new_password_field()
 
@@ -126,7 +126,7 @@ class ConfirmForm(Form):
     """For what cannot be undone."""
 
     password = SecretField(
-        _l("Present password"), [*_needed(_l("Write your password.")), Length(max=1000)]
+        _l("Current password"), [*_needed(_l("Write your password.")), Length(max=1000)]
     )
 
 

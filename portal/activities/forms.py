@@ -64,7 +64,7 @@ class MemberForm(Form):
     code = StringField(
         _l("Member code"),
         [InputRequired(_l("Scan or type the person’s member code.")), Length(max=40)],
-        description=_l("It stands on the person’s pass and on their page “My code”."),
+        description=_l("It is on the person’s pass and on their page “My code”."),
     )
 
 

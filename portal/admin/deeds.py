@@ -92,6 +92,11 @@ THINGS: dict[str, Any] = {
     "voucher": _l("Voucher"),
 }
 
+_ORGANIZATION_KINDS: dict[str, Any] = {
+    "registered": _l("Registered with civil affairs"),
+    "team": _l("Team of neighbours"),
+}
+
 _FACTS: dict[str, Any] = {
     "activity_id": _l("Activity"),
     "amount": _l("Points"),
@@ -133,6 +138,11 @@ def facts(details: Mapping[str, Any]) -> list[tuple[Any, Any]]:
 def _in_words(name: str, value: Any) -> Any:
     if name == "role":
         return ROLES.get(value, value)
+    if name == "scope":
+        kind, _, code = str(value).partition(":")
+        return f"{THINGS.get(kind, kind)} {code}"
+    if name == "kind":
+        return _ORGANIZATION_KINDS.get(value, value)
     if name == "purpose":
         purpose = purpose_named(value)
         return purpose.title if purpose else value

@@ -6,6 +6,7 @@ from datetime import date
 
 from flask_wtf.file import FileField
 from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from portal.admin.queries import AuditFilter
@@ -44,7 +45,11 @@ class SampleForm(Form):
     name = StringField(_l("Your name"), [InputRequired(), Length(max=60)])
     amount = WholeField(_l("Points"), [InputRequired()])
     reading = RadioField(
-        _l("Reading"), choices=[("standard", _l("Standard")), ("elder", _l("Large and plain"))]
+        _l("Reading"),
+        choices=[
+            SelectChoice("standard", _l("Standard")),
+            SelectChoice("elder", _l("Large and plain")),
+        ],
     )
     message = TextAreaField(_l("Message"), [Length(max=200)])
     photo = FileField(_l("Photo"))

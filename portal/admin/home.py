@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +22,9 @@ from portal.regions.queries import names_of
 SOON = timedelta(days=7)
 EXPIRING = timedelta(days=60)
 MOST = 8
+LOOKED_THROUGH = 24
+A_MINUTE = timedelta(minutes=1)
+"""What ends with a day ends at 23:59, not at 0:00 of the next."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ class Home:
 def home_of(person: Principal) -> Home:
     """The home page's content for one person."""
     purse = points.points_of(person.id)
-    near = activities.upcoming(region=_around(person), limit=4)
+    mine = {row.activity_id for row in signups.coming(person.id)}
+    near, places = to_join(4, region=_around(person), without=mine)
     wish = market.Nearby(home_path=person.home_path, at_most=purse["balance"])
     offers = market.nearby_page(wish, limit=4).items if purse["balance"] else []
     return Home(
@@ -62,8 +66,19 @@ def home_of(person: Principal) -> Home:
         needs=sorted(_needs(person, purse), key=lambda need: need.due)[:MOST],
         near=near,
         affordable=offers,
-        places=places_left([row.id for row in near]),
+        places=places,
     )
+
+
+def to_join(
+    limit: int, *, region: str | None = None, without: Collection[str] = ()
+) -> tuple[list[Any], dict[str, int]]:
+    """Activities to come: those with free places first, each kind in order of time; and how many
+    places each has left."""
+    found = activities.upcoming(region=region, limit=LOOKED_THROUGH)
+    rows = [row for row in found if row.id not in without]
+    places = places_left([row.id for row in rows])
+    return sorted(rows, key=lambda row: places.get(row.id, 0) <= 0)[:limit], places
 
 
 def places_left(activity_ids: list[str]) -> dict[str, int]:
@@ -118,7 +133,12 @@ def _voucher_needs(person: Principal) -> Iterator[Need]:
         if row.expires_at < now() + SOON:
             address = to("voucher", voucher_id=row.id)
             yield Need(
-                row.title, address, "ticket", row.expires_at, _("This voucher ends soon"), "wait"
+                row.title,
+                address,
+                "ticket",
+                row.expires_at - A_MINUTE,
+                _("This voucher ends soon"),
+                "wait",
             )
 
 
@@ -142,7 +162,7 @@ def _expiry_needs(purse: dict[str, Any]) -> Iterator[Need]:
     for lot in purse["expiring"][:1]:
         if lot["expires_on"] <= today() + EXPIRING:
             title = _("%(points)s points expire", points=lot["amount"])
-            due = clock.start_of(lot["expires_on"] + timedelta(days=1))
+            due = clock.start_of(lot["expires_on"] + timedelta(days=1)) - A_MINUTE
             yield Need(title, to("exchange"), "coins", due, _("See what they can do"), "points")
 
 

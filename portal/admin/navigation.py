@@ -117,9 +117,7 @@ TASKS = (
         group=_REVIEW,
         holding=Permission.PRAISE_MODERATE,
     ),
-    Section(
-        "budgets", _l("Budgets"), "wallet", group=_MONEY, holding=Permission.BUDGET_ALLOCATE
-    ),
+    Section("budgets", _l("Budgets"), "wallet", group=_MONEY, holding=Permission.BUDGET_ALLOCATE),
     Section("rules", _l("Rules"), "adjustments", group=_MONEY, holding=Permission.RULE_SET),
     Section("ledger", _l("The books"), "receipt", group=_CONTROL, holding=Permission.LEDGER_READ),
     Section("audit", _l("Audit log"), "history", group=_CONTROL, holding=Permission.AUDIT_READ),

@@ -49,7 +49,6 @@ ENDPOINTS = {
     "budgets": "points.desk_budgets",
     "rules": "points.desk_rules",
     "ledger": "points.desk_ledger",
-    "ledger": "points.desk_ledger",
     "organizations": "organizations.index",
     "my_organizations": "organizations.mine",
     "organizations_to_verify": "organizations.waiting",

@@ -87,7 +87,9 @@ def _narrowed(statement: Select[Any], wanted: AuditFilter) -> Select[Any]:
     if wanted.since:
         statement = statement.where(AuditEvent.at >= clock.start_of(wanted.since))
     if wanted.until:
-        statement = statement.where(AuditEvent.at < clock.start_of(wanted.until + timedelta(days=1)))
+        statement = statement.where(
+            AuditEvent.at < clock.start_of(wanted.until + timedelta(days=1))
+        )
     return statement
 
 

@@ -9,12 +9,12 @@ from flask import Blueprint, current_app, render_template, request
 from markupsafe import Markup
 
 from portal.accounts.queries import display_names, profile_of
-from portal.activities.queries import activities, records, signups
+from portal.activities.queries import records, signups
 from portal.admin import desk as desk_view
 from portal.admin import queries
 from portal.admin.deeds import DEEDS, THINGS, facts
 from portal.admin.forms import SampleForm, audit_filter
-from portal.admin.home import home_of, places_left, works_as
+from portal.admin.home import A_MINUTE, home_of, to_join, works_as
 from portal.core.access import current_principal, requires, the_principal
 from portal.core.clock import clock, now
 from portal.core.errors import NotFound
@@ -34,11 +34,11 @@ def home() -> str:
     """Home: a resident's own, or a welcome to strangers."""
     person = current_principal()
     if person is None:
-        coming = activities.upcoming(limit=6)
+        coming, places = to_join(6)
         return render_template(
             "admin/welcome.html",
             coming=coming,
-            places=places_left([row.id for row in coming]),
+            places=places,
             demo=_is_demo(),
         )
     return render_template(
@@ -69,6 +69,7 @@ def me() -> str:
         pending=records.pending_minutes(person.id),
         coming=signups.coming(person.id, limit=3),
         open_vouchers=market.open_vouchers(person.id, limit=3),
+        a_minute=A_MINUTE,
         works_as=works_as(person),
     )
 
@@ -115,9 +116,7 @@ def messages() -> str:
     channels = _channels_kept_here()
     recipient = request.args.get("to", "").strip()[:254]
     page = queries.messages_page(channels, recipient=recipient, cursor=_cursor())
-    return render_template(
-        "admin/messages.html", page=page, channels=channels, recipient=recipient
-    )
+    return render_template("admin/messages.html", page=page, channels=channels, recipient=recipient)
 
 
 def _channels_kept_here() -> list[str]:

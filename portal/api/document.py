@@ -11,7 +11,7 @@ from marshmallow import Schema
 
 from portal.api import refusals
 from portal.api.json_schema import JsonSchema, Shapes
-from portal.core.endpoint import KEY_HEADER, PREFIX, REPLAY_HEADER, Endpoint
+from portal.core.endpoint import KEY_HEADER, PREFIX, REPLAY_HEADER, Endpoint, needs_body
 from portal.core.permissions import ROLE_PERMISSIONS, Permission
 from portal.core.schema import ID_PATTERN, REGION_PATTERN
 from portal.core.web import PROBLEM
@@ -161,7 +161,7 @@ def _operation(endpoint: Endpoint, shapes: Shapes) -> dict[str, Any]:
         operation["description"] = "For: " + ", ".join(roles) + "."
     if endpoint.body is not None:
         operation["requestBody"] = {
-            "required": True,
+            "required": needs_body(endpoint.body()),
             "content": {"application/json": {"schema": shapes.reference(endpoint.body)}},
         }
     return operation
@@ -171,9 +171,7 @@ def _security(endpoint: Endpoint) -> list[dict[str, list[str]]]:
     cookie: dict[str, list[str]] = {"session": []}
     if endpoint.method != "GET":
         cookie["csrf"] = []
-    anonymous: list[dict[str, list[str]]] = (
-        [{}] if endpoint.permission is Permission.PUBLIC else []
-    )
+    anonymous: list[dict[str, list[str]]] = [{}] if endpoint.permission is Permission.PUBLIC else []
     return [*anonymous, {"bearer": []}, cookie]
 
 

@@ -74,4 +74,3 @@ def _of_its_kind(endpoint: Endpoint) -> Iterator[str]:
         yield from ("malformed", "too_large", "unsupported_media_type")
     if endpoint.idempotent:
         yield "idempotency_mismatch"
-

@@ -56,7 +56,6 @@ class Endpoint:
     status: int
     refusals: tuple[str, ...]
     idempotent: bool
-    body_required: bool = True
     statuses: tuple[int, ...] = field(default=())
     secrets: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
 
@@ -222,7 +221,8 @@ def _refuse_unreadable(query: bytes) -> None:
 
 
 def read_body(schema: Schema | None) -> dict[str, Any]:
-    """The JSON body of this request, by a schema; without one it must be empty or ``{}``.
+    """The JSON body of this request, by a schema. Where no field is needed (or there is no schema,
+    so that it must be ``{}``) it may be left out.
 
     Raises:
         UnsupportedMediaType, TooLarge, Malformed, Invalid: what is wrong with it.
@@ -232,14 +232,19 @@ def read_body(schema: Schema | None) -> dict[str, Any]:
     data = request.get_data(cache=True)
     if len(data) > MOST_BYTES:
         raise TooLarge
-    if schema is None and not data.strip():
-        return {}
+    if not data.strip() and not needs_body(schema):
+        return {} if schema is None else load(schema, {})
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
     content = _parsed(data)
     if not isinstance(content, Mapping):
         raise Invalid(_l("The body must be a JSON object."))
     return load(schema or Nothing(), content)
+
+
+def needs_body(schema: Schema | None) -> bool:
+    """Whether a body must be sent at all."""
+    return schema is not None and any(each.required for each in schema.fields.values())
 
 
 def _parsed(data: bytes) -> Any:

@@ -122,6 +122,12 @@ def exact_instant(instant: datetime) -> str:
     return str(format_datetime(instant, pattern))
 
 
+def exact_day(day: date) -> str:
+    """A day in full."""
+    english = current_locale() == "en"
+    return str(format_date(day, "EEEE d MMMM yyyy" if english else "yyyy年M月d日EEEE"))
+
+
 def number(value: int) -> str:
     """A whole number with its thousands grouped."""
     return str(format_decimal(value))

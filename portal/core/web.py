@@ -278,7 +278,7 @@ class Unexpected(errors.DomainError):
     code = "internal"
     status = 500
     title = _l("Something went wrong on our side")
-    detail = _l("Nothing was lost. Please try again; if it stays, tell us the number below.")
+    detail = _l("It has been noted. The number of this request helps us to find it.")
 
 
 def _as_domain_error(error: HTTPException) -> errors.DomainError:

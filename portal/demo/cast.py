@@ -45,24 +45,40 @@ _SURNAMES = (
 )
 _COMMON = 12  # the first surnames are as frequent as the rest together
 
-_GIVEN: dict[str, list[str]] = {
+_GIVEN = {
     # By the decade in which people of that age were named.
     "elder": (
-        "桂兰 秀英 淑珍 玉梅 凤琴 素芬 桂芝 秀芹 玉华 淑清 德福 国栋 振华 文学 玉山 长海 "
-        "宝成 殿臣 广财 永贵 景春 树林 明礼 庆丰 志国 连生 凤山 玉民 福生 桂荣 彩云 秀云 淑芳 "
-        "亚琴 桂英 玉芝 凤英 玉珍 秀兰 素珍"
-    ).split(),
+        "桂兰 秀英 淑珍 玉梅 凤琴 素芬 桂芝 秀芹 玉华 淑清 德福 国栋 振华 "
+        "文学 玉山 长海 宝成 殿臣 广财 永贵 景春 树林 明礼 庆丰 志国 连生 "
+        "凤山 玉民 福生 桂荣 彩云 秀云 淑芳 亚琴 桂英 玉芝 凤英 玉珍 秀兰 "
+        "素珍"
+    ),
     "middle": (
-        "建国 志强 国强 海军 立新 卫东 红梅 丽华 艳玲 秀丽 春梅 晓东 文革 永红 振江 志刚 "
-        "建平 丽娟 淑敏 亚男 爱华 玉玲 海燕 晓红 宏伟 立民 春生 雪梅 桂花 晓光 永胜 树军 丽萍 "
-        "凤霞 海涛 春雨 国华 彦军 景辉 晓霞"
-    ).split(),
+        "建国 志强 国强 海军 立新 卫东 红梅 丽华 艳玲 秀丽 春梅 晓东 文革 "
+        "永红 振江 志刚 建平 丽娟 淑敏 亚男 爱华 玉玲 海燕 晓红 宏伟 立民 "
+        "春生 雪梅 桂花 晓光 永胜 树军 丽萍 凤霞 海涛 春雨 国华 彦军 景辉 "
+        "晓霞"
+    ),
     "young": (
-        "磊 静 婷婷 鹏飞 雪 洋 佳 晓宇 丹丹 浩 欣 明月 宇航 雅楠 子豪 佳琪 思雨 文博 晨 "
-        "梦瑶 志远 乐 嘉怡 天宇 雨桐 若曦 泽宇 诗涵 博文 梓萱 俊杰 宏图 晓琳 冬梅 旭东 海波"
-    ).split(),
-}  # fmt: skip
-_MONGOLIAN = "斯琴 其其格 苏和 那仁 乌兰 萨日娜 巴特尔 阿荣 娜仁花 格日勒 朝鲁 敖登".split()
+        "磊 静 婷婷 鹏飞 雪 洋 佳 晓宇 丹丹 浩 欣 明月 宇航 雅楠 子豪 佳琪 "
+        "思雨 文博 晨 梦瑶 志远 乐 嘉怡 天宇 雨桐 若曦 泽宇 诗涵 博文 梓萱 "
+        "俊杰 宏图 晓琳 冬梅 旭东 海波"
+    ),
+}
+_MONGOLIAN = [
+    "斯琴",
+    "其其格",
+    "苏和",
+    "那仁",
+    "乌兰",
+    "萨日娜",
+    "巴特尔",
+    "阿荣",
+    "娜仁花",
+    "格日勒",
+    "朝鲁",
+    "敖登",
+]
 
 
 @dataclass(frozen=True)
@@ -93,4 +109,4 @@ def _name(random: Random, era: str) -> str:
     if random.random() < 0.07:  # Mongolian names stand without a family name
         return random.choice(_MONGOLIAN)
     surname = random.choice(_SURNAMES[:_COMMON] if random.random() < 0.55 else _SURNAMES)
-    return surname + random.choice(_GIVEN[era])
+    return surname + random.choice(_GIVEN[era].split())

@@ -7,9 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from portal.accounts import credentials
+from portal.accounts import credentials, services
 from portal.accounts import queries as accounts
-from portal.accounts import services
 from portal.accounts.addresses import read
 from portal.core.clock import today
 from portal.core.permissions import Grant, Principal, Role, ScopeKind
@@ -106,7 +105,9 @@ class People:
 
     def _door(self) -> str:
         random = self.stage.random
-        return f"{random.randrange(1, 29)} 号楼 {random.randrange(1, 5)} 单元 {random.randrange(101, 1803)}"
+        building, stair = random.randrange(1, 29), random.randrange(1, 5)
+        door = 100 * random.randrange(1, 18) + random.randrange(1, 4)
+        return f"{building} 号楼 {stair} 单元 {door}"
 
 
 def keys_of_residents(numbers: Iterable[int]) -> list[str]:
@@ -122,9 +123,7 @@ def plan_staff(stage: Stage, people: People, at: datetime) -> None:
 
     order = sorted(STAFF, key=lambda each: each[0] != "admin")
     for number, (key, name, role, region_code) in enumerate(order):
-        stage.plan(
-            at + timedelta(minutes=number), partial(join, key, name, role, region_code)
-        )
+        stage.plan(at + timedelta(minutes=number), partial(join, key, name, role, region_code))
 
 
 def plan_residents(
@@ -148,7 +147,7 @@ def plan_neighbours(stage: Stage, people: People, begin: datetime, end: datetime
         stage.plan(at, partial(_arrive, people, f"newcomer{number}", region_code))
 
 
-def add_residents(stage: Stage, people: People, keys: Iterable[str]) -> None:
+def add_residents(people: People, keys: Iterable[str]) -> None:
     """Residents who join at the present instant (in the unit of work at hand)."""
     for key in keys:
         _join(people, key, COMMUNITY, "socialworker")
@@ -178,4 +177,3 @@ def known_principal(key: str, role: Role, region_code: str) -> Principal:
         verified=False,
         grants=(Grant(role, ScopeKind.REGION, region_code),),
     )
-

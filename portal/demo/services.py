@@ -69,7 +69,7 @@ def _build(residents: int, tell: Tell) -> None:
     town.plan_members(keys[KEEN:], founded + timedelta(days=10))
     Weeks(stage, town, keys, neighbours).plan(monday, PAST_WEEKS, COMING_WEEKS)
     Exchange(stage, town, keys, neighbours).plan(monday, PAST_WEEKS)
-    stage.play(tell, "days")
+    stage.play(tell, "days lived through")
 
 
 def _add_missing(residents: int, tell: Tell) -> None:
@@ -79,7 +79,7 @@ def _add_missing(residents: int, tell: Tell) -> None:
             stage = Stage(SEED, clock.now())
             worker = known_principal("socialworker", Role.SOCIAL_WORKER, COMMUNITY)
             stage.people["socialworker"] = worker
-            add_residents(stage, People(stage), missing[begin : begin + BATCH])
+            add_residents(People(stage), missing[begin : begin + BATCH])
         tell("residents", min(begin + BATCH, len(missing)), len(missing))
 
 

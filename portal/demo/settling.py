@@ -8,7 +8,7 @@ from functools import partial
 from portal.core.clock import now, today
 from portal.core.permissions import Role, ScopeKind
 from portal.demo.cast import CITY, COMMUNITY, DISTRICT, NEXT_COMMUNITY, STREET
-from portal.demo.organizations import ORGANIZATIONS, DemoOrganization, credit_code
+from portal.demo.organizations import ORGANIZATIONS, REGISTERED, DemoOrganization, credit_code
 from portal.demo.people import People
 from portal.demo.shops import SHOPS, DemoOffer, DemoShop
 from portal.demo.stage import Stage
@@ -80,11 +80,11 @@ class Town:
     def _found(self, organization: DemoOrganization) -> None:
         manager = self.people.make(organization.manager)
         code = None
-        if organization.registered:
+        if organization.kind == REGISTERED:
             code = credit_code("52", 1000 + ORGANIZATIONS.index(organization) * 37)
         application = organizations.Application(
             name=organization.name,
-            kind="registered" if organization.registered else "team",
+            kind=organization.kind,
             credit_code=code,
             region_code=organization.region,
             description=organization.description,

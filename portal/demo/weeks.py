@@ -19,6 +19,7 @@ from portal.demo.organizations import ORGANIZATIONS
 from portal.demo.programme import COMMENTS, PROGRAMME, REPORTED_AFTERWARDS, DemoActivity
 from portal.demo.settling import Town
 from portal.demo.stage import Stage, attempt
+from portal.notices import services as notices
 from portal.organizations import services as organizations
 
 ANNOUNCED_BEFORE = timedelta(days=20)
@@ -68,6 +69,17 @@ class Weeks:
         self._plan_today()
         self.stage.plan(self.stage.present - timedelta(hours=20), self._plan_unfinished)
         self._plan_reports(first_monday)
+        self._plan_reading()
+
+    def _plan_reading(self) -> None:
+        """Most of what people were told they have read; the last days' news is still new."""
+        at = self.stage.present - timedelta(days=3)
+        for key in (*self._local[COMMUNITY], *self._others):
+            self.stage.plan(at, partial(self._read, key))
+
+    def _read(self, key: str) -> None:
+        if key in self.stage.people:
+            notices.mark_all_read(self.stage.people[key])
 
     def _plan_today(self) -> None:
         """Something that is under way, whenever one looks."""
@@ -105,9 +117,7 @@ class Weeks:
         self.stage.plan(
             occurrence.starts_at + timedelta(minutes=5), partial(self._begin, occurrence)
         )
-        self.stage.plan(
-            occurrence.ends_at + timedelta(minutes=10), partial(self._end, occurrence)
-        )
+        self.stage.plan(occurrence.ends_at + timedelta(minutes=10), partial(self._end, occurrence))
 
     def _plan_of(self, occurrence: Occurrence) -> ActivityPlan:
         activity = occurrence.activity

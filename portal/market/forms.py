@@ -81,7 +81,7 @@ class StaffForm(Form):
     member_code = StringField(
         _l("Member code"),
         [DataRequired(_l("Ask the person for the code on their page “My code”.")), Length(max=40)],
-        description=_l("It stands on the person's own page “My code”."),
+        description=_l("It is on the person's own page “My code”."),
     )
     role = RadioField(
         _l("What they may do"),

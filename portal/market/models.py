@@ -87,6 +87,7 @@ class Offer(Base):
         CheckConstraint("status <> 'published' OR published_at IS NOT NULL", name="published_when"),
         Index("ix_offer_status", "status", "id"),
         Index("ix_offer_region", "region_code", "status", "id"),
+        Index("ix_offer_cheapest", "status", "points", "id"),
         Index("ix_offer_merchant", "merchant_id", "status", "id"),
         Index("ix_offer_valid_until", "status", "valid_until"),
     )

@@ -15,7 +15,14 @@ from enum import StrEnum
 from typing import Any
 
 from portal.accounts.words import ROLES
-from portal.core.i18n import duration, friendly_day, friendly_instant, number
+from portal.core.i18n import (
+    duration,
+    exact_day,
+    exact_instant,
+    friendly_day,
+    friendly_instant,
+    number,
+)
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 
@@ -62,9 +69,13 @@ class Words:
     text: str
 
 
-def words(kind: Kind, params: Mapping[str, Any]) -> Words:
-    """Write a notification in the language in use."""
-    written = _Written({name: _as_read(name, value) for name, value in params.items()})
+def words(kind: Kind, params: Mapping[str, Any], *, lasting: bool = False) -> Words:
+    """Write a notification in the language in use.
+
+    ``lasting`` is for letters, which may be read on another day: they name days in full, where a
+    page says "tomorrow".
+    """
+    written = _Written({name: _as_read(name, params[name], lasting=lasting) for name in params})
     text = str(kind.text) % written
     said = str(params.get(kind.said) or "").strip() if kind.said else ""
     if said:
@@ -79,11 +90,11 @@ class _Written(dict[str, str]):
         return "…"
 
 
-def _as_read(name: str, value: Any) -> str:
+def _as_read(name: str, value: Any, *, lasting: bool) -> str:
     if name.endswith("_at"):
-        return friendly_instant(datetime.fromisoformat(value))
+        return (exact_instant if lasting else friendly_instant)(datetime.fromisoformat(value))
     if name.endswith("_on"):
-        return friendly_day(date.fromisoformat(value))
+        return (exact_day if lasting else friendly_day)(date.fromisoformat(value))
     if name == "minutes":
         return duration(value)
     if name in ("points", "amount", "score"):

@@ -109,11 +109,11 @@ def _send(user_id: str, kind: Kind, params: Mapping[str, Any], link: str | None)
 
 
 def _letter(kind: Kind, params: Mapping[str, Any], link: str | None) -> tuple[str, str]:
-    written = words(kind, params)
+    written = words(kind, params, lasting=True)
     lines = [written.title, written.text]
     if link:
         lines.append(_("Have a look: %(link)s", link=link))
-    lines.append(_("You choose of what you get e-mail on the page of your notifications."))
+    lines.append(_("Choose which e-mails you get on your notifications page."))
     return written.title[:LONGEST_SUBJECT], "\n\n".join(lines)
 
 

@@ -89,7 +89,7 @@ def read_budget(region_code: str) -> dict[str, Any]:
 )
 def allocate_budget(region_code: str, body: dict[str, Any]) -> dict[str, Any]:
     """Give a region points out of its parent's budget; a city's are made anew"""
-    done = services.allocate_budget(the_principal(), region_code, body["amount"], body["memo"])
+    done = services.allocate_budget(the_principal(), region_code, **body)
     return {"transaction_id": done.transaction_id, "balance": done.balance}
 
 

@@ -52,7 +52,7 @@ class AllocationForm(Form):
     memo = StringField(
         _l("What for"),
         [DataRequired(_l("Say what the points are for.")), Length(max=LONGEST_MEMO)],
-        description=_l("Stands in the public book beside the amount."),
+        description=_l("It is shown in the public book beside the amount."),
     )
 
 

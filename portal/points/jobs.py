@@ -14,6 +14,12 @@ def expire() -> int:
     return upkeep.expire_due()
 
 
+@job("points.tell_of_expiring", every=timedelta(hours=1))
+def tell_of_expiring() -> int:
+    """Tell residents of points that expire within a month."""
+    return upkeep.tell_of_expiring()
+
+
 @job("points.roll_up", every=timedelta(minutes=1))
 def roll_up() -> int:
     """Advance the sums of the accounts that only collect."""

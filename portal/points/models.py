@@ -211,6 +211,17 @@ class LedgerHoldLot(Base):
     amount: Mapped[int] = mapped_column(Counted)
 
 
+class ExpiryNotice(Base):
+    """That the owner of a wallet was told of points that expire on a day; told once."""
+
+    __tablename__ = "expiry_notice"
+
+    account_id: Mapped[int] = mapped_column(
+        Counted, ForeignKey("ledger_account.id"), primary_key=True, autoincrement=False
+    )
+    expires_on: Mapped[date] = mapped_column(Date, primary_key=True)
+
+
 class PointRule(Base):
     """What a region decided for one key, from a day on; null takes over from above again.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -167,16 +167,18 @@ class Night:
     factor: Fraction
 
     def minutes_within(self, begin: datetime, end: datetime) -> Fraction:
-        """How many minutes from ``begin`` to ``end`` (aware) are night, in ``begin``'s zone."""
-        zone = begin.tzinfo
-        total = timedelta()
+        """How many minutes from ``begin`` to ``end`` (aware) are night, in ``begin``'s zone.
+
+        A night in which clocks are changed is as long as it really is.
+        """
+        zone, total = begin.tzinfo, timedelta()
+        since, until = begin.astimezone(UTC), end.astimezone(UTC)
         day = begin.date() - timedelta(days=1)  # a night that began the evening before
-        while datetime.combine(day, self.start, zone) < end:
-            until = day if self.start < self.end else day + timedelta(days=1)
-            opens = datetime.combine(day, self.start, zone)
-            closes = datetime.combine(until, self.end, zone)
-            total += max(timedelta(), min(end, closes) - max(begin, opens))
-            day += timedelta(days=1)
+        last = day if self.start < self.end else day + timedelta(days=1)
+        while (opens := datetime.combine(day, self.start, zone).astimezone(UTC)) < until:
+            closes = datetime.combine(last, self.end, zone).astimezone(UTC)
+            total += max(timedelta(), min(until, closes) - max(since, opens))
+            day, last = day + timedelta(days=1), last + timedelta(days=1)
         return Fraction(total // timedelta(microseconds=1), 60_000_000)
 
 
@@ -225,7 +227,8 @@ def points_for(
     counted = Fraction(minutes)
     night = rules.night
     if night is not None:
-        dark = night.minutes_within(begin, begin + timedelta(minutes=minutes))
+        end = begin.astimezone(UTC) + timedelta(minutes=minutes)
+        dark = night.minutes_within(begin, end)
         counted += dark * (night.factor - 1)
     for condition in conditions:
         counted *= rules.factor(condition)

@@ -73,6 +73,7 @@ class BudgetAnswer(Input):
 class Allocation(Input):
     amount = Whole(least=1, most=MOST_ALLOCATED, required=True)
     memo = Text(longest=LONGEST_MEMO, required=True)
+    fund_id = Identifier()
 
 
 class AllocationAnswer(Input):

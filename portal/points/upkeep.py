@@ -17,6 +17,17 @@ def settle(user_id: str) -> None:
             services.settle_expired(user_id)
 
 
+def tell_of_expiring() -> int:
+    """Tell residents of points that will expire soon, some at a time; returns how many."""
+    done = 0
+    while True:
+        with unit_of_work():
+            told = services.tell_of_expiring(WALLETS_AT_ONCE)
+        done += told
+        if not told:
+            return done
+
+
 def expire_due() -> int:
     """Book all points that are past their day, some wallets at a time; returns how many."""
     done = 0

@@ -33,8 +33,7 @@ FOREIGNERS = (
 )
 """People of the next community, and a neighbour of the same one without any role."""
 
-EVERYBODY = (
-    *FOREIGNERS,
+AT_HOME = (
     "resident1",
     "newcomer1",
     "organization",
@@ -42,14 +41,22 @@ EVERYBODY = (
     "merchant",
     "owner",
     "committee",
-    "street",
     "district",
     "finance",
     "auditor",
     "admin",
 )
+"""Those to whom some of these things belong."""
+
+NONSENSE = "?cursor=x&q=%00&limit=0&page=-1&status=x&kind=x&since=x&month=x&next=//x"
 
 ENDS_THE_WALK = {"accounts.logout", "accounts_api.delete_current_token"}
+
+ASKS_FOR_A_CODE = {
+    # The form looks the same for every id, so that nobody learns which codes are out.
+    "accounts.confirm_address",
+    "accounts.reset",
+}
 
 OPEN_TO_NEIGHBOURS = {
     # Praise is public: whoever is signed in may ask the moderators to look at it.
@@ -103,7 +110,7 @@ def _what_is_not_there_is_not_found(app: Portal, things: dict[str, str]) -> None
     for login in ("resident1", "admin", "committee"):
         walker = Walker(app, login)
         for rule, method in _rules(app):
-            if rule.arguments and method == "GET":
+            if rule.arguments and method == "GET" and rule.endpoint not in ASKS_FOR_A_CODE:
                 path = filled(rule, nowhere)
                 answer = walker.walk(method, path)
                 assert answer.status_code in (403, 404), f"{login} {path}: {answer.status_code}"
@@ -114,7 +121,7 @@ def _nobody_reaches_what_belongs_to_others(app: Portal, things: dict[str, str]) 
     for login in FOREIGNERS:
         walker = Walker(app, login)
         for rule, method in _rules(app):
-            if not rule.arguments or rule.endpoint in OPEN_TO_NEIGHBOURS:
+            if not rule.arguments or rule.endpoint in OPEN_TO_NEIGHBOURS | ASKS_FOR_A_CODE:
                 continue
             if _permission(app, rule) is Permission.PUBLIC and _is_public(rule):
                 continue
@@ -132,10 +139,10 @@ def _nobody_reaches_what_belongs_to_others(app: Portal, things: dict[str, str]) 
 def _nothing_breaks(app: Portal, things: dict[str, str]) -> None:
     """Whoever goes wherever, with ids of others or their own, with words that make no sense."""
     broken = []
-    for login in EVERYBODY:
+    for login in AT_HOME:
         walker = Walker(app, login)
         for rule, method in _rules(app):
-            for query in ("", "?cursor=x&q=%00&limit=0&page=-1&status=x&kind=x&since=x&month=x"):
+            for query in ("", NONSENSE) if method == "GET" else ("",):
                 answer = walker.walk(method, filled(rule, things) + query)
                 if answer.status_code >= 500:
                     broken.append(f"{login} {method} {rule.rule}{query}: {answer.status_code}")

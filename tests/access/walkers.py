@@ -18,7 +18,9 @@ from portal.core.ids import new_id
 from portal.demo.cast import COMMUNITY, DOMAIN, PASSWORD
 
 PLACEHOLDER = re.compile(r"<\w+:(\w+)>")
-_WRITES = re.compile(r"\s*(?:WITH\b.*)?(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.I | re.S)
+_WRITES = re.compile(
+    r"\s*(?:WITH\b.*)?(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE | re.DOTALL
+)
 NOBODYS = {"access_session", "idempotency_key", "job_lease"}
 """Tables that any request may write without anything having happened."""
 
@@ -95,9 +97,7 @@ def private_things() -> dict[str, str]:
             "SELECT id FROM role_grant WHERE role = 'committee' AND scope_id = :code",
             code=COMMUNITY,
         ),
-        "notification_id": _one(
-            "SELECT id FROM notification WHERE user_id = :who", who=resident
-        ),
+        "notification_id": _one("SELECT id FROM notification WHERE user_id = :who", who=resident),
         "session_id": _one("SELECT id FROM access_session WHERE user_id = :who", who=resident),
         "invitation_id": _one("SELECT id FROM organization_invitation"),
         "transaction_id": _one(
@@ -117,7 +117,9 @@ def _user(key: str) -> str:
 
 def _one(statement: str, **values: Any) -> str:
     """The first row's only column. The demo has one of each, or the walk would prove nothing."""
-    found = db.session.execute(select(text("*")).select_from(text(f"({statement}) AS found")), values)
+    found = db.session.execute(
+        select(text("*")).select_from(text(f"({statement}) AS found")), values
+    )
     return str(found.scalars().first() or _missing(statement))
 
 

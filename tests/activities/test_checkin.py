@@ -79,9 +79,9 @@ def test_half_an_hour_before_and_not_earlier(activity, an, at):
 
 
 def test_after_the_end_there_is_no_code_and_the_last_one_is_old(activity, an, at):
-    at(END - timedelta(seconds=1))
-    last = activity.code()
     at(END)
+    last = activity.code()
+    at(END + timedelta(seconds=1))
     assert refusal(an.post("/checkins", {"code": last})) == (409, "code_expired")
     gone = activity.host.get(f"/shifts/{activity.shift_id}/checkin-code")
     assert refusal(gone) == (409, "wrong_state")

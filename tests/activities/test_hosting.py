@@ -181,11 +181,11 @@ def test_it_runs_and_ends_by_the_clock(ground, at):
     ).json
     host.post(f"/activities/{made['id']}/publish")
     seen = []
-    for moment in (START, END, later + timedelta(hours=1)):
+    for moment in (START, END, later + timedelta(hours=1), later + timedelta(hours=2)):
         at(moment)
         jobs.run_until_quiet()
         seen.append(ground.get(f"/activities/{made['id']}").json["status"])
-    assert seen == ["running", "running", "finished"]
+    assert seen == ["running", "running", "running", "finished"]
 
 
 def test_lists_by_region_category_words_and_time(ground, world):

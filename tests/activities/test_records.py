@@ -283,7 +283,7 @@ def test_who_sees_which_records(activity, at, world):
 def test_who_never_came_is_noted(activity, at):
     an = activity.resident("an")
     an.post(f"/shifts/{activity.shift_id}/signups")
-    at(END)
+    at(END + timedelta(seconds=1))
     jobs.run_until_quiet()
     assert an.get("/me/signups").json["items"][0]["status"] == "no_show"
 

@@ -29,12 +29,12 @@ def sign_in(client: FlaskClient, world: Any, login: str) -> FlaskClient:
 
 
 def sections(page: str) -> list[str]:
-    dock = page.split('<nav class="dock"')[1].split("</nav>")[0]
+    dock = page.split('<nav class="dock"')[1].split("</nav>", maxsplit=1)[0]
     return re.findall(r'<span class="dock-label">([^<]+)', dock)
 
 
 def tasks(page: str) -> set[str]:
-    bar = page.split('<nav class="desk-nav"')[1].split("</nav>")[0]
+    bar = page.split('<nav class="desk-nav"')[1].split("</nav>", maxsplit=1)[0]
     return set(re.findall(r'class="desk-link" href="([^"]+)"', bar))
 
 
@@ -124,7 +124,9 @@ def test_counts_open_what_they_count(client: FlaskClient, world: Any) -> None:
         services.claim_home(person, world.COMMUNITY, "3 号楼 2 单元 501")
     world.make_staff("committee")
     page = sign_in(client, world, "committee@example.org").get("/desk", headers=ENGLISH).text
-    stat = re.search(r'href="(/desk/residents)">Residents to verify.*?stat-value">(\d+)<', page, re.S)
+    stat = re.search(
+        r'href="(/desk/residents)">Residents to verify.*?stat-value">(\d+)<', page, re.DOTALL
+    )
     assert stat
     assert stat.group(2) == "1"
     assert "新来的" in client.get(stat.group(1)).text

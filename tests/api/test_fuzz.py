@@ -60,9 +60,7 @@ def test_the_api_keeps_its_word(
     most = max(5, CASES // (operations * len(SIGN_INS)))
     settings = _settings(caller, document)
     settings["generation"] = {"max-examples": most}
-    settings["operations"].append(
-        {"include-operation-id": ENDS_THE_TOKEN, "enabled": False}
-    )
+    settings["operations"].append({"include-operation-id": ENDS_THE_TOKEN, "enabled": False})
     counted.append(_run(portal, caller, settings, tmp_path))
 
 
@@ -114,9 +112,7 @@ def _settings(caller: Caller, document: dict[str, Any]) -> dict[str, Any]:
     known = _known_ids(caller)
     return {
         "dictionaries": {name: {"values": values} for name, values in known.items()},
-        "parameters": {
-            f"path.{name}": {"dictionary": name, "probability": 0.5} for name in known
-        },
+        "parameters": {f"path.{name}": {"dictionary": name, "probability": 0.5} for name in known},
         "checks": {"positive_data_acceptance": {"expected-statuses": USUAL}},
         "operations": [
             {

@@ -72,6 +72,15 @@ def test_times_and_numbers_are_written_as_people_say_them(app: Portal, at: Any) 
         assert "“" not in silent
 
 
+def test_a_letter_read_tomorrow_does_not_say_tomorrow(app: Portal, at: Any) -> None:
+    at(NOW)
+    with app.test_request_context(), force_locale("en"):
+        kind = KINDS["signup.promoted"]
+        assert "Sunday 22 November 2026, 09:00" in words(kind, sample(kind), lasting=True).text
+        kind = KINDS["points.expiring_soon"]
+        assert "Sunday 31 December 2028" in words(kind, sample(kind), lasting=True).text
+
+
 def test_a_percent_sign_in_a_name_is_only_a_percent_sign(app: Portal) -> None:
     with app.test_request_context(), force_locale("en"):
         kind = KINDS["activity.approved"]

@@ -155,6 +155,8 @@ def test_budgets_flow_down_and_are_public(api: Any, world: ModuleType) -> None:
     }  # fmt: skip
     too_much = finance.post(f"/regions/{NEXT_COMMUNITY}/budgets", {"amount": 101, "memo": "x"})
     assert (too_much.status_code, too_much.json["code"]) == (409, "budget_exceeded")
+    backed = {"amount": 1, "memo": "x", "fund_id": "0" * 26}
+    assert finance.post(f"/regions/{CITY}/budgets", backed).status_code == 404
     committee = api.sign_in("committee@example.org")
     own = committee.post(f"/regions/{COMMUNITY}/budgets", {"amount": 1, "memo": "x"})
     assert own.status_code == 403

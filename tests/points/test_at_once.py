@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from portal.app import Portal
-from portal.core.database import db
+from portal.core.database import db, on_sqlite
 from portal.core.errors import DomainError
 from portal.core.ids import new_id
 from portal.core.permissions import Grant, Principal, Role, ScopeKind
@@ -214,6 +214,30 @@ def test_a_correction_meets_a_purchase(at_once: Any) -> None:
         )
         purse = queries.points_of(person)
         assert purse["balance"] + purse["held"] in (30, 55)
+
+
+@pytest.mark.postgres
+def test_a_roll_up_makes_nobody_wait_for_a_long_transaction(app: Portal) -> None:
+    if on_sqlite():
+        pytest.skip("SQLite has one writer at a time anyway")
+    posting, done = threading.Event(), threading.Event()
+
+    def post_slowly() -> None:
+        with app.app_context(), unit_of_work():
+            move = Transfer(source=accounts.received(CITY), target=accounts.budget(CITY), amount=3)
+            ledger.post(Posting(kind=Kind.ISSUE, region_code=CITY, moves=(move,)))
+            posting.set()
+            done.wait(20)
+
+    slow = threading.Thread(target=post_slowly)
+    slow.start()
+    try:
+        assert posting.wait(20)
+        assert ledger.roll_up() == 0
+    finally:
+        done.set()
+        slow.join()
+    assert ledger.roll_up() > 0
 
 
 def test_a_roll_up_beside_the_rush_loses_nothing(at_once: Any, app: Portal) -> None:

@@ -177,7 +177,7 @@ def test_a_committee_decides_rules_and_sees_where_others_come_from(
     by_category = f"{path}points_per_hour&category=culture"
     assert committee.post(by_category, value="20", effective_from=day).status_code == 303
     page = committee.get(f"/desk/rules/{COMMUNITY}").text
-    assert "as a matter of course" in page
+    assert "usual value" in page
     page = committee.get(f"/desk/rules/{STREET}").text
     for words in ("80 points", "× 1.5 from 22:00 to 06:00", "20 points"):
         assert words in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -336,6 +337,21 @@ def test_the_job_expires_every_wallet(at: Callable[[datetime], None]) -> None:
     at(datetime(2029, 1, 1, tzinfo=UTC))
     assert upkeep.expire_due() == 2
     assert upkeep.expire_due() == 0
+
+
+def test_residents_are_told_once_before_points_expire(at: Callable[[datetime], None]) -> None:
+    fund(100)
+    award(LI, 10)
+    award(LI, 5)
+    assert upkeep.tell_of_expiring() == 0
+    at(datetime(2028, 12, 2, tzinfo=UTC))
+    assert upkeep.tell_of_expiring() == 1
+    assert upkeep.tell_of_expiring() == 0
+    (message,) = rows("SELECT payload FROM outbox_message WHERE kind = 'notify'")
+    payload = message.payload
+    payload = json.loads(payload) if isinstance(payload, str) else payload
+    assert payload["params"] == {"amount": 15, "expires_on": "2028-12-31"}
+    assert payload["user_id"] == LI
 
 
 def test_a_gift_goes_to_who_shows_the_code(world: ModuleType) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.accounts.errors import AlreadyDecided, ClaimWaiting
@@ -21,6 +21,9 @@ from portal.regions import queries as regions
 from portal.regions.rules import Level
 
 LONGEST_ADDRESS = 120
+# Literal: once PostgreSQL plans the statement for all values, it cannot match a parameter with the
+# index's condition any more.
+_WAITING = text(f"state = '{ClaimState.WAITING.value}'")
 LONGEST_REASON = 500
 
 
@@ -50,9 +53,7 @@ def claim_home(actor: Principal, region_code: str, address: str) -> str:
         claimed_at=now(),
     )
     claimed = db.session.connection().execute(
-        statement.on_conflict_do_nothing(
-            index_elements=["user_id"], index_where=HomeClaim.state == ClaimState.WAITING.value
-        )
+        statement.on_conflict_do_nothing(index_elements=["user_id"], index_where=_WAITING)
     )
     if not claimed.rowcount:
         raise ClaimWaiting

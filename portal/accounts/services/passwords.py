@@ -34,7 +34,7 @@ def change_password(actor: Principal, old: str, new: str) -> int:
     ).one()
     db.session.rollback()  # no connection is held while the processor works
     if not credentials.is_right(row.password_hash, old):
-        raise Invalid.field("old_password", _l("This is not your present password."))
+        raise Invalid.field("old_password", _l("This is not your current password."))
     require_good_password(new, actor.name, row.email or "", row.phone or "")
     password_hash = credentials.hash_password(new)
     with unit_of_work():

@@ -101,7 +101,7 @@ def close_account(actor: Principal, password: str) -> None:
     ).scalar_one_or_none()
     db.session.rollback()  # no connection is held while the processor works
     if not credentials.is_right(held, password):
-        raise Invalid.field("password", _l("This is not your present password."))
+        raise Invalid.field("password", _l("This is not your current password."))
     with unit_of_work():
         _close(actor.id)
 

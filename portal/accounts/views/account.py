@@ -10,6 +10,7 @@ from flask import Response, flash, redirect, render_template, request, session, 
 
 from portal.accounts import queries, services
 from portal.accounts.addresses import read
+from portal.accounts.agents import in_words
 from portal.accounts.forms import AddressForm, CodeForm, ConfirmForm, PasswordForm, ProfileForm
 from portal.accounts.rules import PURPOSES
 from portal.accounts.scopes import find_scope
@@ -149,6 +150,7 @@ def sessions() -> Any:
         "accounts/sessions.html",
         sessions=queries.sessions_of(actor.id),
         present=actor.session_id,
+        agent_in_words=in_words,
     )
 
 

@@ -66,7 +66,7 @@ def code_for_host(actor: Principal, shift_id: str, codes: CheckinCodes) -> Shown
     shift, activity = activities.visible_shift(actor, shift_id)
     host = activities.host_of(activity)
     actor.require_that(Permission.ACTIVITY_HOST, policies.may_host(actor, host))
-    if activity.status not in OPEN_STATUSES or shift.ends_at <= now():
+    if activity.status not in OPEN_STATUSES or shift.ends_at < now():
         raise WrongState
     return codes.shown(shift.id, shift.number, now())
 
@@ -186,7 +186,7 @@ def _meant(actor: Principal, code: str, codes: CheckinCodes) -> Row[Any]:
         raise UnknownCode
     candidates = db.session.execute(_candidates(actor.id, number, present)).all()
     ages = [(codes.age(code, shift.id, present), shift) for shift in candidates]
-    good = [shift for age, shift in ages if age is Age.GOOD and present < shift.ends_at]
+    good = [shift for age, shift in ages if age is Age.GOOD and present <= shift.ends_at]
     if good:
         return _open_now(max(good, key=lambda shift: shift.signup_id is not None), present)
     if any(age is not Age.UNKNOWN for age, _shift in ages):

@@ -41,7 +41,7 @@ def finish_due() -> int:
     way = ACTIVITY_TRANSITIONS[Deed.FINISH]
     ended = db.session.connection().execute(
         update(Activity)
-        .where(Activity.status.in_(way.sources), Activity.last_ends_at <= now())
+        .where(Activity.status.in_(way.sources), Activity.last_ends_at < now())
         .values(status=way.target)
     )
     return int(ended.rowcount)
@@ -72,7 +72,7 @@ def note_absences() -> int:
     present = now()
     due = (
         select(Signup.id)
-        .where(Signup.status == SignupStatus.CONFIRMED, Signup.ends_at <= present)
+        .where(Signup.status == SignupStatus.CONFIRMED, Signup.ends_at < present)
         .order_by(Signup.ends_at)
         .limit(BATCH)
     )
@@ -95,7 +95,7 @@ def _end_queues() -> int:
                 Shift.id.in_(
                     select(Shift.id)
                     .where(
-                        Shift.ends_at <= present,
+                        Shift.ends_at < present,
                         Shift.closed_at.is_(None),
                         Shift.takes_signups,
                     )

@@ -29,6 +29,7 @@ from portal.core.errors import DomainError, Forbidden, NotFound
 from portal.core.i18n import gettext as _
 from portal.core.once import once
 from portal.core.permissions import Permission, Principal
+from portal.organizations import queries as organizations
 from portal.regions.queries import names_of
 
 
@@ -113,6 +114,7 @@ def _page(row: Row[Any], refusal: DomainError | None = None) -> str:
         hosts=policies.may_host(actor, host),
         reviews=policies.may_review(actor, host) and row.status == ActivityStatus.IN_REVIEW,
         may_praise=bool(actor) and _may_praise(actor, row, host),
+        standing=organizations.standing(row.organization_id) if row.organization_id else None,
         refusal=refusal,
         present=now(),
         soon=now() + CHECKIN_OPENS,
@@ -122,7 +124,7 @@ def _page(row: Row[Any], refusal: DomainError | None = None) -> str:
 def _may_praise(actor: Principal | None, row: Row[Any], host: policies.Host) -> bool:
     if actor is None or row.organization_id is None or row.status not in PRAISED_WHEN:
         return False
-    if policies.may_host(actor, host):
+    if organizations.is_one_of_ours(actor, row.organization_id):
         return False
     return policies.is_of_community(actor, host) or records.took_part(actor.id, row.id)
 

@@ -23,8 +23,11 @@ def exchange() -> str:
     actor = current_principal()
     purse = points.points_of(actor.id) if actor else None
     affordable = bool(purse) and request.args.get("affordable") == "1"
+    home = actor.home_path if actor else ()
+    whole_city = request.args.get("where") == "city"
     wish = queries.Nearby(
-        home_path=actor.home_path if actor else (),
+        home_path=home,
+        region=home[0 if whole_city else 1] if len(home) > 1 else None,
         q=asked_for(),
         kind=_one_of(request.args.get("kind"), Kind),
         at_most=purse["balance"] if purse and affordable else None,
@@ -35,6 +38,7 @@ def exchange() -> str:
         wish=wish,
         purse=purse,
         affordable=affordable,
+        whole_city=whole_city,
         open_vouchers=queries.count_open_vouchers(actor.id) if actor else 0,
     )
 

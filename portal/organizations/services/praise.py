@@ -20,7 +20,7 @@ from portal.organizations.models import Praise, PraiseFlag
 from portal.organizations.queries import host, is_one_of_ours, praise_for, praise_to_moderate
 from portal.organizations.queries.evidence import organizations_of
 from portal.organizations.queries.people import managers
-from portal.organizations.services.reputation import moved
+from portal.organizations.services.reputation import moved, refresh
 
 
 def add_praise(  # noqa: PLR0917 - the order that the room of activities knows
@@ -64,7 +64,8 @@ def add_praise(  # noqa: PLR0917 - the order that the room of activities knows
     )
     if not praised:
         raise AlreadyPraised
-    moved({organization_id} | organizations_of(actor.id))
+    refresh(organization_id)  # who praises sees it counted; the rest may come a moment later
+    moved(organizations_of(actor.id) - {organization_id})
     for manager in managers(organization_id):
         _tell(manager, "praise.received", organization_id, organization.name, score=score)
     return praise_id

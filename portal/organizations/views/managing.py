@@ -33,7 +33,7 @@ def mine() -> Any:
 def accept(invitation_id: str) -> Any:
     """Join."""
     work = partial(services.accept_invitation, the_principal(), invitation_id)
-    return done_or_told(work, _l("You are in."), url_for("organizations.mine"))
+    return done_or_told(work, _l("You have joined."), url_for("organizations.mine"))
 
 
 @blueprint.post("/me/invitations/<id:invitation_id>/decline")
@@ -100,7 +100,7 @@ def remove(organization_id: str, user_id: str) -> Any:
     """Take somebody out."""
     work = partial(services.remove, the_principal(), organization_id, user_id)
     address = url_for("organizations.people", organization_id=organization_id)
-    return done_or_told(work, _l("The person is out."), address)
+    return done_or_told(work, _l("The person is no longer a member."), address)
 
 
 @blueprint.post("/organizations/<id:organization_id>/invitations/<id:invitation_id>/withdraw")

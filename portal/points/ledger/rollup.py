@@ -7,14 +7,20 @@ watermark is read while nobody has it.
 
 from __future__ import annotations
 
+import logging
+
 from sqlalchemy import and_, bindparam, func, select, text, update
 
 from portal.core.database import db, on_sqlite
+from portal.core.errors import InProgress
 from portal.core.unit_of_work import unit_of_work
 from portal.points.ledger.tables import ACCOUNT, ENTRY
 
 _POSTING = 7_226_002
 _AT_ONCE = 500
+_LONGEST_WAIT_MS = 250
+
+log = logging.getLogger(__name__)
 
 _BEHIND = (
     select(ACCOUNT.c.id, ACCOUNT.c.rolled_up_to)
@@ -49,8 +55,12 @@ _ADVANCE = (
 
 def roll_up() -> int:
     """Advance every roll-up that is behind; returns how many accounts. Opens small units of work
-    of its own."""
-    watermark = _watermark()
+    of its own. Does nothing while a long transaction posts: its turn comes again."""
+    try:
+        watermark = _watermark()
+    except InProgress:
+        log.info("roll-up put off: a long transaction is posting")
+        return 0
     done, last = 0, 0
     while True:
         with unit_of_work():
@@ -64,6 +74,8 @@ def _watermark() -> int:
     """The highest entry below which nothing can appear any more."""
     with unit_of_work():
         if not on_sqlite():
+            # Whoever posts now queues behind this lock, so it must not be waited for long.
+            db.session.execute(text(f"SET LOCAL lock_timeout = {_LONGEST_WAIT_MS}"))
             db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTING})
         highest = select(func.coalesce(func.max(ENTRY.c.id), 0))
         return int(db.session.execute(highest).scalar_one())

@@ -8,6 +8,7 @@ from portal.points.services.budgets import (
 )
 from portal.points.services.decisions import set_rule
 from portal.points.services.earnings import ServiceCredit
+from portal.points.services.reminders import tell_of_expiring
 from portal.points.services.wallets import (
     capture_hold,
     expire_wallets,
@@ -32,5 +33,6 @@ __all__ = [
     "reserve_activity_budget",
     "set_rule",
     "settle_expired",
+    "tell_of_expiring",
     "void_hold",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from portal.core import audit
+from portal.core.errors import NotFound
 from portal.core.permissions import Permission, Principal
 from portal.points import ledger
 from portal.points.ledger import Kind, Posting, Sweep, Transfer, accounts
@@ -21,17 +22,22 @@ class Allocation:
     balance: int
 
 
-def allocate_budget(actor: Principal, region_code: str, amount: int, memo: str) -> Allocation:
+def allocate_budget(
+    actor: Principal, region_code: str, amount: int, memo: str, *, fund_id: str | None = None
+) -> Allocation:
     """Give a region points to award: out of its parent's budget, a city's made anew.
 
     Raises:
-        NotFound: there is no such region.
+        NotFound: there is no such region, or no such fund (there are none before the portal keeps
+            money; a lot has the place for it).
         Forbidden: the actor is no committee or finance of a region above, or, for a city, not its
             own finance.
         BudgetExceeded: the parent has less.
     """
     path = path_of(region_code)
     actor.require_that(Permission.BUDGET_ALLOCATE, may_allocate(actor, path))
+    if fund_id is not None:
+        raise NotFound
     target = accounts.budget(region_code)
     made = Transfer(source=accounts.received(region_code), target=target, amount=amount)
     moves = (made,) if len(path) == 1 else (_drawn_from(path[-2], amount), made)

@@ -85,7 +85,8 @@ def _takes() -> Select[*tuple[Any, ...]]:
 def _between(
     statement: Select[*tuple[Any, ...]], column: Any, first: str, last: str, then: Any
 ) -> Iterable[AnyRow]:
-    return db.session.execute(statement.where(column.between(first, last)).order_by(column, then))
+    wanted = statement.where(column.between(first, last)).order_by(column, then)
+    return db.session.execute(wanted).all()
 
 
 def _check(row: AnyRow, parts: _Parts) -> Iterator[Problem]:

@@ -52,7 +52,7 @@ def statement_file() -> Response:
     upkeep.settle(actor.id)
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([_("Date"), _("What"), _("Note"), _("Points"), _("Booking")])
+    writer.writerow([_("Date"), _("What"), _("Memo"), _("Points"), _("Number")])
     for row in queries.statement(actor.id):
         day = row.created_at.astimezone(clock.zone)
         words = str(KINDS[row.kind])
