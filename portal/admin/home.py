@@ -113,7 +113,7 @@ def _needs(person: Principal, purse: dict[str, Any]) -> Iterator[Need]:
 
 
 def _home_needs(person: Principal) -> Iterator[Need]:
-    if person.verified:
+    if person.verified or works_as(person):  # who works here need not live here
         return
     waits = any(claim.state == "waiting" for claim in accounts.claims_of(person.id))
     title = _("Your community is checking your address") if waits else _("Say where you live")

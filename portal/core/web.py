@@ -238,9 +238,15 @@ def _domain_error(error: errors.DomainError) -> Any:
     if is_api_request():
         return _problem(error)
     if isinstance(error, errors.Unauthenticated):
-        here = request.full_path.rstrip("?") if request.method == "GET" else "/"
-        return redirect(url_for("accounts.login", next=here))
+        return redirect(url_for("accounts.login", next=_here()))
     return _error_page(error)
+
+
+def _here() -> str:
+    """Where to go on after signing in: this page; what only takes forms has none of its own."""
+    rule = request.url_rule
+    has_page = rule is not None and "GET" in (rule.methods or ())
+    return request.full_path.rstrip("?") if has_page else "/"
 
 
 def _http_error(error: HTTPException) -> Any:

@@ -2,6 +2,8 @@
 //   <div data-enhance="/static/js/scanner.<hash>.js" …>
 // The module exports one function of that element. Words come from data- attributes, translated.
 
+import { forgetAllDrafts, forgetOtherDrafts } from "./drafts.js";
+
 const home = new URL(".", import.meta.url);
 const begun = new WeakSet();
 
@@ -78,3 +80,9 @@ document.addEventListener("htmx:load", (event) => enhanceWithin(event.detail.elt
 document.addEventListener("portal:replaced", (event) => enhanceWithin(event.target));
 
 enhanceWithin(document.documentElement);
+
+// Half-written forms are for who wrote them, and for now.
+document.addEventListener("submit", (event) => {
+  if (new URL(event.target.action).pathname.endsWith("/logout")) forgetAllDrafts();
+});
+forgetOtherDrafts();

@@ -88,7 +88,7 @@ def test_from_draft_to_points(app, api, world, ground, at):
     digits = re.search(r'class="digits">([\d ]+)<', host.page.text).group(1)
     an.open("/check-in")
     an.send("/check-in", code=f"http://x.example/check-in?code={digits.replace(' ', '')}")
-    assert "You are here" in an.text
+    assert "Your arrival is recorded" in an.text
     host.open(f"/hosting/shifts/{shift_id}")
     assert "1 of 1 are here" in host.text
     at(START + timedelta(minutes=90))

@@ -58,13 +58,18 @@ def audit(page: Page, name: str) -> list[str]:
         look_like(page, width, mode, theme)
         found = page.evaluate(_AXE)
         faults += [f"{width} px {mode} {theme}: {_described(each)}" for each in found]
+        faults += _sideways(page, width)
         keep_screenshot(page, f"{name}-{width}-{mode}-{theme}")
     look_like(page, NARROW, "elder", "light")
-    if (too_wide := page.evaluate(_TOO_WIDE)) > 0:
-        # Nothing may have to be pushed sideways (WCAG 2.2, 1.4.10).
-        faults.append(f"{too_wide} px too wide at {NARROW} px")
+    faults += _sideways(page, NARROW)
     look_like(page, PHONE, "standard", "light")
     return faults
+
+
+def _sideways(page: Page, width: int) -> list[str]:
+    """Nothing may have to be pushed sideways (WCAG 2.2, 1.4.10)."""
+    too_wide = page.evaluate(_TOO_WIDE)
+    return [f"{too_wide} px too wide at {width} px"] if too_wide > 0 else []
 
 
 def look_like(page: Page, width: int, mode: str, theme: str) -> None:

@@ -19,8 +19,9 @@ from tests.browser.conftest import OpenContext, sign_in
 
 pytestmark = pytest.mark.browser
 
+STRANGER = "stranger"
 AUDIENCES = {
-    "": "stranger",
+    "": STRANGER,
     "resident1": "resident",
     "organization": "host",
     "socialworker": "desk",
@@ -33,7 +34,7 @@ AUDIENCES = {
 }
 """A stranger first; the others by their demo sign-in."""
 
-# Pages about oneself are the same whatever else one is.
+# These are the same for whoever is signed in, whatever else they are.
 OWN = ("/me", "/exchange", "/regions", "/about", "/accessibility", "/styleguide", "/api")
 STARTS = ("/", "/me", "/desk", "/about", "/login", "/register", "/styleguide")
 FILTERS = {"cursor", "region", "category", "next", "at", "day", "q", "to", "parent", "level"}
@@ -82,7 +83,8 @@ class Walk:
             self.note(f"answered {answer.status}")
             return []
         kind = kind_of(address)
-        key = (kind, "resident" if kind.startswith(OWN) and self.audience else self.audience)
+        shared = kind.startswith(OWN) and self.audience != STRANGER
+        key = (kind, "resident" if shared else self.audience)
         if key not in self.audited:
             self.audited.add(key)
             name = f"{self.audience}-{kind.strip('/').replace('/', '_') or 'home'}"

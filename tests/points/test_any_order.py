@@ -218,4 +218,4 @@ def test_some_days_in_any_order(world: ModuleType) -> None:
 
 @pytest.mark.slow
 def test_many_days_in_any_order(world: ModuleType) -> None:
-    play(examples=150, steps=60)
+    play(examples=60, steps=50)

@@ -43,12 +43,8 @@ def _by_code(*, leaving: bool) -> str | Response:
         done.append(by_code(actor, form.digits(), None, codes()))
 
     if filled_in(form, work):
-        message = (
-            _("You have left. The host confirms your hours.")
-            if leaving
-            else _("You are here. Check out with the code again when you leave.")
-        )
-        flash(message, "success")
+        if leaving:  # of an arrival the record itself says what comes next
+            flash(_("You have left. The host confirms your hours."), "success")
         return redirect(url_for("activities.record", record_id=done[0].record_id), SEE_OTHER)
     return render_template(
         "activities/check_in.html", form=form, leaving=leaving, coming=signups.coming(actor.id, 3)

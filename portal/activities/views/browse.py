@@ -124,7 +124,7 @@ def _page(row: Row[Any], refusal: DomainError | None = None) -> str:
 def _may_praise(actor: Principal | None, row: Row[Any], host: policies.Host) -> bool:
     if actor is None or row.organization_id is None or row.status not in PRAISED_WHEN:
         return False
-    if organizations.is_one_of_ours(actor, row.organization_id):
+    if row.first_starts_at > now() or organizations.is_one_of_ours(actor, row.organization_id):
         return False
     return policies.is_of_community(actor, host) or records.took_part(actor.id, row.id)
 
