@@ -87,6 +87,7 @@ def desk() -> str:
         person=actor,
         queues=list(desk_view.queues(actor)),
         budgets=desk_view.budgets(actor),
+        passes_on=actor.holds_anywhere(Permission.BUDGET_ALLOCATE),
         works_as=works_as(actor),
     )
 
