@@ -112,6 +112,14 @@ def _begin() -> None:
     usable = 8 <= len(given) <= 64 and given.isascii() and given.replace("-", "").isalnum()
     g.request_id = given if usable else new_id()
     g.started = time.perf_counter()
+    _refuse_nul()
+
+
+def _refuse_nul() -> None:
+    """An address with a NUL in it: PostgreSQL cannot even be asked for one. (The API's schemas
+    name the field; forms leave it out.)"""
+    if not is_api_request() and any("\x00" in value for _, value in request.args.items(multi=True)):
+        raise errors.Malformed(_l("The address of this page has a character that cannot be read."))
 
 
 def _finish(response: Response) -> Response:

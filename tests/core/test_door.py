@@ -204,6 +204,13 @@ def events(browser: FlaskClient) -> int:
         return audit.count_events()
 
 
+def test_an_address_with_a_nul_is_refused_before_the_database_hears_of_it(
+    browser: FlaskClient,
+) -> None:
+    assert browser.get("/regions/choose?q=%00").status_code == 400
+    assert browser.get("/probe/public?x=1&x=%00").status_code == 400
+
+
 def test_an_unexpected_error_says_nothing_of_itself(browser: FlaskClient) -> None:
     answer = browser.get("/probe/broken")
     assert answer.status_code == 500
