@@ -239,7 +239,7 @@ def test_how_reputation_comes_about_stands_on_a_page(browser: Any) -> None:
 def test_filters_forgive_what_is_no_region(browser: Any) -> None:
     organization("lin@example.org")
     stranger = browser()
-    for query in ("?region=abc", "?region=", "?q=", "?q=%20", "?q=%00"):
+    for query in ("?region=abc", "?region=", "?q=", "?q=%20"):
         stranger.open(f"/organizations{query}")
         assert "红山志愿服务队" in stranger.text, query
     stranger.open("/organizations?region=99")
