@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections import namedtuple
 from datetime import datetime
 from typing import Any
 
 from flask import Flask, g
 from flask_login import LoginManager
-from sqlalchemy import Row, bindparam, func, literal, select, update
+from sqlalchemy import Connection, bindparam, func, literal, select, update
 from sqlalchemy.exc import DBAPIError
 
 from portal.accounts.credentials import secret_hash
@@ -17,6 +18,7 @@ from portal.accounts.rules import SEEN_AT_MOST_EVERY, SessionKind
 from portal.core.access import current_principal
 from portal.core.clock import now
 from portal.core.database import db
+from portal.core.direct import fetch_first, sql_of
 from portal.core.errors import InProgress
 from portal.core.permissions import Grant, Principal, Role, ScopeKind
 from portal.core.unit_of_work import unit_of_work
@@ -29,16 +31,11 @@ _session, _user = AccessSession.__table__.c, User.__table__.c
 _grant, _region = RoleGrant.__table__.c, Region.__table__.c
 
 # Words, codes and ids hold neither "|" nor ",", and both databases join texts alike.
+_BAR = literal("|", literal_execute=True)
 _GRANTS = (
     select(
         func.aggregate_strings(
-            _grant.id
-            + literal("|")
-            + _grant.role
-            + literal("|")
-            + _grant.scope_kind
-            + literal("|")
-            + _grant.scope_id,
+            _grant.id + _BAR + _grant.role + _BAR + _grant.scope_kind + _BAR + _grant.scope_id,
             ",",
         )
     )
@@ -67,13 +64,16 @@ _FIND = (
     .join(User.__table__, _user.id == _session.user_id)
     .outerjoin(Region.__table__, _region.code == _user.home_region_code)
     .where(
-        _session.secret_hash == bindparam("secret_hash"),
-        _session.kind == bindparam("kind"),
+        _session.secret_hash == bindparam("secret_hash", required=False),
+        _session.kind == bindparam("kind", required=False),
         _session.ended_at.is_(None),
-        _session.expires_at > bindparam("present"),
+        _session.expires_at > bindparam("present", required=False),
         _user.closed_at.is_(None),
     )
 )
+
+_FIND_SQL = sql_of(_FIND)
+_Found = namedtuple("_Found", _FIND.selected_columns.keys())  # type: ignore[misc]  # noqa: PYI024
 
 
 class SessionDirectory:
@@ -103,7 +103,7 @@ def _introduce_to_flask_login(app: Flask) -> None:
 def _find(secret: str, kind: SessionKind) -> Principal | None:
     present = now()
     values = {"secret_hash": secret_hash(secret), "kind": kind.value, "present": present}
-    row = db.session.connection().execute(_FIND, values).first()
+    row = _first(db.session.connection(), values)
     if row is None:
         return None
     if present - row.last_seen_at >= SEEN_AT_MOST_EVERY:
@@ -111,7 +111,14 @@ def _find(secret: str, kind: SessionKind) -> Principal | None:
     return _principal(row)
 
 
-def _principal(row: Row[*tuple[Any, ...]]) -> Principal:
+def _first(connection: Connection, values: dict[str, Any]) -> Any:
+    if connection.dialect.name == "sqlite":
+        return connection.execute(_FIND, values).first()
+    found = fetch_first(connection, _FIND_SQL, values)
+    return _Found._make(found) if found else None
+
+
+def _principal(row: Any) -> Principal:
     grants = _grants(row.grants)
     held = list(grants.values())
     verified = row.home_verified_at is not None

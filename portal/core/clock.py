@@ -85,4 +85,4 @@ def today() -> date:
 
 def rfc3339(instant: datetime) -> str:
     """An instant as the API writes it: ``2026-11-21T08:30:00Z``, whole seconds."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return instant.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"

@@ -12,7 +12,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter
@@ -52,7 +54,19 @@ class CodeConverter(BaseConverter):
     regex = "[0-9A-Za-z-]{4,40}"
 
 
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask's own, with one signer for the life of the application in place of one a request."""
+
+    _signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
+
+
 def init_app(app: Flask) -> None:
+    app.session_interface = CookieSessions()
     app.before_request(_begin)
     app.after_request(_finish)
     app.context_processor(_template_context)

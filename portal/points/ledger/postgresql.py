@@ -8,9 +8,10 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from portal.core.direct import fetch_scalar
 from portal.core.errors import DomainError
 from portal.core.ids import new_id
 from portal.points.errors import AlreadyReversed, HoldNotOpen, PostingMismatch
@@ -19,9 +20,9 @@ from portal.points.ledger.digests import instant
 from portal.points.ledger.postings import Move, Posted, Posting
 from portal.points.ledger.refusals import debit_refused
 
-_POST = text("SELECT ledger_post(CAST(:batch AS jsonb))")
-_HOLD = text("SELECT ledger_hold(CAST(:hold AS jsonb))")
-_VOID = text("SELECT ledger_void(:hold_id, CAST(:at AS timestamptz))")
+_POST = "SELECT ledger_post(%(batch)s::text::jsonb)"
+_HOLD = "SELECT ledger_hold(%(hold)s::text::jsonb)"
+_VOID = "SELECT ledger_void(%(hold_id)s::text, %(at)s::text::timestamptz)"
 
 _REFUSALS: dict[str, type[DomainError]] = {
     "LG003": HoldNotOpen,
@@ -112,9 +113,9 @@ def _plain(value: Any, names: _Accounts) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _call(connection: Connection, statement: Any, **values: Any) -> Any:
+def _call(connection: Connection, sql: str, **values: Any) -> Any:
     try:
-        return connection.execute(statement, values).scalar_one()
+        return fetch_scalar(connection, sql, values)
     except DBAPIError as error:
         refusal = _refusal(error)
         if refusal is None:

@@ -6,14 +6,13 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import text
-
 from portal.core import audit
 from portal.core.database import db
+from portal.core.direct import fetch_scalar
 from portal.core.ids import new_id
 from portal.market.services.redemption.moment import Moment, Redeemed
 
-_REDEEM = text("SELECT market_redeem(CAST(:asked AS jsonb))")
+_REDEEM = "SELECT market_redeem(%(asked)s::text::jsonb)"
 
 
 def redeem(
@@ -34,5 +33,5 @@ def redeem(
         "available_at": datetime.now(UTC).isoformat(),  # noqa: TID251 - as portal.core.outbox does
         "request_id": audit.request_id(),
     }
-    answer = db.session.connection().execute(_REDEEM, {"asked": json.dumps(asked)}).scalar_one()
+    answer = fetch_scalar(db.session.connection(), _REDEEM, {"asked": json.dumps(asked)})
     return Redeemed(**answer, redeemed_at=moment.instant) if answer else None
