@@ -1,0 +1,1 @@
+"""Consultations: deliberation, roll, secret ballots, the board, the tally, decision, follow-up."""

@@ -1,0 +1,1 @@
+"""Votes in the formats of others: Pabulib's ``.pb`` for budgets, ``.blt`` for ranked ballots."""
