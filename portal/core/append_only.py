@@ -2,8 +2,9 @@
 
 For migrations. UPDATE and DELETE are refused, and the two back doors beside them: TRUNCATE on
 PostgreSQL, INSERT OR REPLACE over an existing row on SQLite (which deletes the old row without
-asking its triggers). A migration that makes such a table anew (batch mode on SQLite) must protect
-it again: triggers go with their table.
+asking its triggers). A row of SQLite's has a number beside its keys, the rowid, by which it can be
+replaced as well. A migration that makes such a table anew (batch mode on SQLite) must protect it
+again: triggers go with their table.
 """
 
 from __future__ import annotations
@@ -36,8 +37,16 @@ class Protected:
 
     @property
     def changes(self) -> str:
-        """The UPDATE that is refused."""
+        """The UPDATE that is refused (PostgreSQL)."""
         return f"UPDATE OF {', '.join(self.fixed)}" if self.fixed else "UPDATE"
+
+    @property
+    def changed(self) -> str:
+        """When an UPDATE is refused (SQLite, where a column goes by other names too)."""
+        if not self.fixed:
+            return ""
+        changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in (*self.fixed, "rowid"))
+        return f"WHEN {changed} "
 
 
 def make_refusal(connection: Connection) -> None:
@@ -77,12 +86,13 @@ def _statements(connection: Connection, protected: Protected) -> list[str]:
                 ("truncate", "TRUNCATE", "STATEMENT"),
             )
         ]
-    taken = " OR ".join(f"EXISTS ({_row_with(table, key)})" for key in protected.keys)
+    keys = (*protected.keys, ("rowid",))
+    taken = " OR ".join(f"EXISTS ({_row_with(table, key)})" for key in keys)
     return [
         f"CREATE TRIGGER {table}_refuses_{name} BEFORE {change} ON {table} {condition}"
         f"BEGIN SELECT RAISE(ABORT, '{table} keeps what was written: {name} refused'); END"
         for name, change, condition in (
-            ("update", protected.changes, ""),
+            ("update", "UPDATE", protected.changed),
             ("delete", "DELETE", ""),
             ("replace", "INSERT", f"WHEN {taken} "),
         )

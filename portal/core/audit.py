@@ -15,7 +15,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import g, has_request_context
-from sqlalchemy import ForeignKey, Index, String, Text, func, insert, select, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.clock import now, rfc3339
@@ -35,6 +46,7 @@ class AuditEvent(Base):
         Index("ix_audit_event_object", "object_kind", "object_id"),
         Index("ix_audit_event_region", "region_code", "id"),
         Index("ix_audit_event_actor", "actor_id", "id"),
+        Index("ix_audit_event_action", "action", "id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -56,6 +68,18 @@ class AuditLink(Base):
 
     position: Mapped[int] = mapped_column(Counted, primary_key=True, autoincrement=False)
     event_id: Mapped[str] = mapped_column(Id, ForeignKey("audit_event.id"), unique=True)
+    hash: Mapped[str] = mapped_column(Text)
+
+
+class AuditHead(Base):
+    """How long the chain is and how it ends, kept beside it: its newest links cannot be cut off
+    without a trace. One row."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(Counted, primary_key=True, autoincrement=False)
+    length: Mapped[int] = mapped_column(Counted)
     hash: Mapped[str] = mapped_column(Text)
 
 
@@ -137,7 +161,14 @@ def link_new_events(limit: int = 1_000) -> int:
         rows.append({"position": position, "event_id": event.id, "hash": previous})
     if rows:
         db.session.execute(insert(AuditLink), rows)
+        _move_head(position, previous)
     return len(rows)
+
+
+def _move_head(length: int, hash_: str) -> None:
+    moved = db.session.connection().execute(update(AuditHead).values(length=length, hash=hash_))
+    if not moved.rowcount:
+        db.session.execute(insert(AuditHead), [{"id": 1, "length": length, "hash": hash_}])
 
 
 def _link_hash(previous: str, event_digest: str) -> str:
@@ -178,6 +209,19 @@ def _broken_links() -> Iterator[Fault]:
         elif _link_hash(previous, row.digest) != row.hash:
             yield Fault("audit_link", str(row.position), "changed", "the chain breaks here")
         previous, expected = row.hash, row.position + 1
+    yield from _cut_off(expected - 1, previous)
+
+
+def _cut_off(length: int, hash_: str) -> Iterator[Fault]:
+    """The end of the chain, as it was noted beside it."""
+    head = db.session.execute(select(AuditHead.length, AuditHead.hash)).first()
+    noted, end = (head.length, head.hash) if head else (0, GENESIS)
+    if noted > length:
+        detail = f"the chain ends with {length}, and had {noted} links"
+        yield Fault("audit_link", str(noted), "missing", detail)
+    elif (noted, end) != (length, hash_):
+        detail = f"the chain's noted end is {noted}, and it has {length} links"
+        yield Fault("audit_head", "1", "changed", detail)
 
 
 @job("audit.link", every=timedelta(seconds=10))

@@ -17,7 +17,7 @@ api = ApiBlueprint("points", __name__, tag="Points and hours")
 
 @api.read("/me/points", permission=Permission.SIGNED_IN, answer=schemas.PointsAnswer)
 def read_points() -> dict[str, Any]:
-    """What one can spend, what is held, and what expires when"""
+    """What one can spend, what is held, and what expires when."""
     actor = the_principal()
     upkeep.settle(actor.id)
     points = queries.points_of(actor.id)
@@ -35,7 +35,7 @@ def read_points() -> dict[str, Any]:
     answer=schemas.EntriesAnswer,
 )
 def list_entries(query: dict[str, Any]) -> dict[str, Any]:
-    """Every change of one's points, newest first"""
+    """Every change of one's points, newest first."""
     actor = the_principal()
     upkeep.settle(actor.id)
     return queries.point_entries(actor.id, **query).as_json(_present_entry)
@@ -52,7 +52,7 @@ def list_entries(query: dict[str, Any]) -> dict[str, Any]:
 )
 @limit(CODES)
 def give_points(body: dict[str, Any]) -> dict[str, Any]:
-    """Give points to who shows their member code; they keep their dates"""
+    """Give points to who shows their member code; they keep their dates."""
     transaction_id = services.give_points(
         the_principal(), body["to_member"], body["amount"], body["message"]
     )
@@ -61,7 +61,7 @@ def give_points(body: dict[str, Any]) -> dict[str, Any]:
 
 @api.read("/me/hours", permission=Permission.SIGNED_IN, answer=schemas.HoursAnswer)
 def read_hours() -> dict[str, Any]:
-    """One's minutes of service, confirmed and waiting to be"""
+    """One's minutes of service, confirmed and waiting to be."""
     actor = the_principal()
     return {
         "minutes_confirmed": queries.minutes_of(actor.id),
@@ -75,7 +75,7 @@ def read_hours() -> dict[str, Any]:
     answer=schemas.BudgetAnswer,
 )
 def read_budget(region_code: str) -> dict[str, Any]:
-    """A region's points: free, held by activities, got from above, given below and to residents"""
+    """A region's points: free, held by activities, got from above, given below and to residents."""
     return queries.budget_of(region_code).as_json()
 
 
@@ -88,7 +88,7 @@ def read_budget(region_code: str) -> dict[str, Any]:
     refusals=("budget_exceeded",),
 )
 def allocate_budget(region_code: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Give a region points out of its parent's budget; a city's are made anew"""
+    """Give a region points out of its parent's budget; a city's are made anew."""
     done = services.allocate_budget(the_principal(), region_code, **body)
     return {"transaction_id": done.transaction_id, "balance": done.balance}
 

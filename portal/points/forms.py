@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, DateField, HiddenField, StringField, TimeField
+from wtforms import BooleanField, HiddenField, StringField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from portal.core.clock import today
-from portal.core.forms import Form, WholeField, half_width, whole_range
+from portal.core.forms import DayField, Form, WholeField, half_width, whole_range
 from portal.core.i18n import lazy_gettext as _l
 from portal.points.schemas import LONGEST_MEMO, LONGEST_MESSAGE, MOST_ALLOCATED
 
@@ -60,9 +60,7 @@ class RuleForm(Form):
     """When a rule begins to hold, and whether it is one at all. Subclasses ask for the value."""
 
     inherit = BooleanField(_l("Decide nothing here: take what the region above has"))
-    effective_from = DateField(
-        _l("Holds from"), [InputRequired(_l("Choose a day."))], default=today
-    )
+    effective_from = DayField(_l("Holds from"), [InputRequired(_l("Choose a day."))], default=today)
 
     @property
     def decided(self) -> Any:

@@ -1,7 +1,8 @@
 """The tables of the two books and of the rules.
 
 Only ``portal.points`` touches them, and only :mod:`portal.points.ledger` writes those of the books.
-Triggers (migration 0002) keep transactions, entries and takes append-only.
+Triggers (migrations 0002, 0007) keep transactions, entries, takes and the lots of holds
+append-only, and fix what accounts, lots and holds are about.
 
 The ledger refers to people, activities and merchants by id without a foreign key: they live on
 other floors, and a book outlives what it tells about. Nor do its rows refer to ``region``: every
@@ -40,7 +41,8 @@ class LedgerAccount(Base):
 
     Of a guarded account ``balance`` (free) and ``held`` (reserved by open holds) are kept with
     every post and never negative. Any other account only collects: its balance is ``rolled_up``
-    (the sum of its entries up to ``rolled_up_to``) and the entries since.
+    (the sum of its entries up to ``rolled_up_to``) and the entries since. ``digest`` covers what
+    never changes: the id, whose it is and what for.
     """
 
     __tablename__ = "ledger_account"
@@ -64,6 +66,7 @@ class LedgerAccount(Base):
     held: Mapped[int] = mapped_column(Counted, server_default="0")
     rolled_up: Mapped[int] = mapped_column(Counted, server_default="0")
     rolled_up_to: Mapped[int] = mapped_column(Counted, server_default="0")
+    digest: Mapped[str] = mapped_column(String(64), server_default="")
 
 
 class LedgerTransaction(Base):
@@ -173,7 +176,8 @@ class LedgerLotTake(Base):
 
 
 class LedgerHold(Base):
-    """Points of a wallet set aside until they are posted or voided, once."""
+    """Points of a wallet set aside until they are posted or voided, once. ``digest`` covers the
+    row as it stands, and is made anew when the hold is closed."""
 
     __tablename__ = "ledger_hold"
     __table_args__ = (
@@ -195,6 +199,7 @@ class LedgerHold(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     transaction_id: Mapped[str | None] = mapped_column(Id, ForeignKey("ledger_transaction.id"))
+    digest: Mapped[str] = mapped_column(String(64), server_default="")
 
 
 class LedgerHoldLot(Base):

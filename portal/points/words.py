@@ -18,6 +18,7 @@ KINDS: dict[str, Any] = {
     Kind.ALLOCATION: _l("Budget passed on"),
     Kind.RESERVE: _l("Set aside for an activity"),
     Kind.RELEASE: _l("Returned by an activity"),
+    Kind.CLOSING: _l("Returned by a closed account"),
 }
 
 ICONS: dict[str, str] = {

@@ -127,6 +127,11 @@ class Town(RuleBasedStateMachine):
         if held:
             self.holds.append(held)
 
+    @precondition(lambda self: self.records)
+    @rule(which=PICK)
+    def correct_nothing(self, which: int) -> None:
+        self.correct(which, self.records[which % len(self.records)][0].minutes)
+
     @precondition(lambda self: self.holds)
     @rule(which=PICK)
     def capture(self, which: int) -> None:
@@ -190,6 +195,28 @@ class Town(RuleBasedStateMachine):
             " WHERE a.purpose IN ('budget', 'reserve') AND t.kind IN ('award', 'correction')"
         )
         assert budget.awarded == awarded[0].n
+
+    @invariant()
+    def nothing_comes_out_of_nothing(self) -> None:
+        """What people have, have spent and have let expire is what budgets and reserves paid."""
+        moved = rows(
+            "SELECT coalesce(sum(e.amount), 0) AS n FROM ledger_entry e"
+            " JOIN ledger_account a ON a.id = e.account_id"
+            " WHERE a.purpose IN ('wallet', 'takings', 'expiry')"
+        )
+        assert moved[0].n == queries.budget_of(COMMUNITY).awarded
+
+    @invariant()
+    def nothing_comes_back_that_was_not_paid(self) -> None:
+        returned = rows(
+            "SELECT max(t.id) FROM ledger_entry e"
+            " JOIN ledger_account a ON a.id = e.account_id"
+            " JOIN ledger_transaction t ON t.id = e.transaction_id"
+            " WHERE a.purpose IN ('budget', 'reserve') AND t.kind IN ('award', 'correction')"
+            " GROUP BY substr(t.idempotency_key, CASE t.kind WHEN 'award' THEN 7 ELSE 12 END, 26)"
+            " HAVING sum(e.amount) > 0"
+        )
+        assert returned == []
 
     @invariant()
     def what_can_be_spent_has_not_expired(self) -> None:

@@ -23,8 +23,12 @@ from portal.points.verification import verify
 from tests.points.books import award, fund, rows, served, spend
 from tests.world import COMMUNITY
 
-LI = "a" * 26
-KEPT = ("ledger_transaction", "ledger_entry", "ledger_lot_take", "audit_event", "audit_link")
+LI, WANG = "a" * 26, "b" * 26
+KEPT = (
+    "ledger_transaction", "ledger_entry", "ledger_lot_take", "ledger_hold_lot", "audit_event",
+    "audit_link",
+)  # fmt: skip
+PARTLY_KEPT = ("ledger_lot", "ledger_account", "ledger_hold")
 
 
 @pytest.fixture
@@ -40,6 +44,7 @@ def history(world: ModuleType) -> None:
     with unit_of_work():
         services.correct_service(served(LI, record_id=record.record_id, minutes=60), None, 1)
         audit.record(None, "rule.set", "region", COMMUNITY)
+        audit.record(None, "rule.set", "region", COMMUNITY)
     audit.link()
     ledger.roll_up()
 
@@ -51,7 +56,7 @@ def force(statement: str, **values: Any) -> None:
         _force_on_sqlite(statement, values)
         return
     with db.engine.begin() as connection:
-        tables = [*KEPT, "ledger_lot", "ledger_account"]
+        tables = [*KEPT, *PARTLY_KEPT]
         for table in tables:
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         connection.execute(text(statement), values)
@@ -92,13 +97,13 @@ class TestTheDatabaseRefuses:
             with pytest.raises(DBAPIError, match="keeps what was written"), unit_of_work():
                 db.session.execute(text(statement))
 
-    @pytest.mark.parametrize("table", [*KEPT, "ledger_lot", "ledger_account"])
+    @pytest.mark.parametrize("table", [*KEPT, *PARTLY_KEPT])
     def test_to_empty_a_table(self, table: str) -> None:
         statement = f"DELETE FROM {table}" if on_sqlite() else f"TRUNCATE {table} CASCADE"
         with pytest.raises(DBAPIError, match="keeps what was written"), unit_of_work():
             db.session.execute(text(statement))
 
-    @pytest.mark.parametrize("table", [*KEPT, "ledger_lot", "ledger_account"])
+    @pytest.mark.parametrize("table", [*KEPT, *PARTLY_KEPT])
     def test_to_replace_a_row(self, table: str) -> None:
         if not on_sqlite():
             pytest.skip("REPLACE is SQLite's")
@@ -130,9 +135,44 @@ class TestTheDatabaseRefuses:
         with pytest.raises(DBAPIError, match="keeps what was written"), unit_of_work():
             db.session.execute(text(statement))
 
+    @pytest.mark.parametrize("table", [*KEPT, *PARTLY_KEPT])
+    def test_to_replace_a_row_by_its_number(self, table: str) -> None:
+        """A row of SQLite's has a rowid beside its keys: the keys are new, the row is the old."""
+        if not on_sqlite():
+            pytest.skip("rowids are SQLite's")
+        fields = rows(f"SELECT * FROM {table} LIMIT 1")[0]._fields
+        texts = {row.name for row in rows(f"PRAGMA table_info({table})") if "CHAR" in row.type}
+        numbers = {row.name for row in rows(f"PRAGMA table_info({table})") if row.pk} - texts
+        if "id" in numbers or "position" in numbers:
+            pytest.skip("the rowid is the key")
+        keys = {"id", "idempotency_key", "key", "hold_id", "transaction_id"} & texts
+        values = ", ".join(f"'new' || {name}" if name in keys else name for name in fields)
+        with pytest.raises(DBAPIError, match="keeps what was written"), unit_of_work():
+            db.session.execute(
+                text(
+                    f"INSERT OR REPLACE INTO {table} (rowid, {', '.join(fields)})"
+                    f" SELECT rowid, {values} FROM {table} LIMIT 1"
+                )
+            )
+
+    @pytest.mark.parametrize("table", PARTLY_KEPT)
+    @pytest.mark.parametrize("name", ["rowid", "_rowid_", "oid"])
+    def test_to_renumber_a_row(self, table: str, name: str) -> None:
+        if not on_sqlite():
+            pytest.skip("rowids are SQLite's")
+        for how in ("UPDATE", "UPDATE OR REPLACE"):
+            with pytest.raises(DBAPIError, match="keeps what was written"), unit_of_work():
+                db.session.execute(text(f"{how} {table} SET {name} = {name} + 1"))
+
     @pytest.mark.parametrize(
         "change",
         [
+            "ledger_account SET id = id + 1000",
+            "ledger_account SET region_code = '1'",
+            "ledger_account SET digest = 'x'",
+            "ledger_lot SET id = id + 1000",
+            "ledger_hold SET amount = amount + 1",
+            "ledger_hold SET key = 'another'",
             "ledger_lot SET amount = amount + 1",
             "ledger_lot SET expires_on = '2099-12-31'",
             "ledger_account SET owner_id = 'somebody else'",
@@ -234,6 +274,7 @@ class TestVerify:
         assert named() == {
             ("held", "ledger_account", str(wallet)),
             ("hold", "ledger_hold", "forged"),
+            ("digest", "ledger_hold", "forged"),
         }
 
     def test_names_a_hold_given_back_by_hand(self) -> None:
@@ -242,7 +283,67 @@ class TestVerify:
             "UPDATE ledger_hold SET status = 'voided', closed_at = created_at WHERE id = :id",
             id=hold,
         )
-        assert {found[0] for found in named()} == {"held", "lot_held"}
+        assert {found[0] for found in named()} == {"held", "lot_held", "digest"}
+
+    def test_names_wallets_that_were_exchanged(self) -> None:
+        """All sums agree: only the digest of each account knows whose it was."""
+        fund(10)
+        award(WANG, 5)
+        wallets = rows("SELECT id FROM ledger_account WHERE purpose = 'wallet' ORDER BY id")
+        first, second = (row.id for row in wallets)
+        force(
+            "UPDATE ledger_account SET owner_id = CASE owner_id WHEN :li THEN 'x' ELSE :li END"
+            " WHERE purpose = 'wallet'",
+            li=LI,
+        )
+        force("UPDATE ledger_account SET owner_id = :wang WHERE owner_id = 'x'", wang=WANG)
+        assert named() == {
+            ("digest", "ledger_account", str(first)),
+            ("digest", "ledger_account", str(second)),
+        }
+
+    @pytest.mark.parametrize(
+        ("table", "change", "where", "kind"),
+        [
+            ("ledger_account", "owner_kind = 'region'", "purpose = 'hours'", "digest"),
+            ("ledger_account", "region_code = '1'", "purpose = 'wallet'", "digest"),
+            ("ledger_account", "rolled_up_to = 999999", "purpose = 'received'", "roll_up"),
+            ("ledger_hold", "key = 'another'", "status = 'open'", "digest"),
+            ("ledger_hold", "created_at = '2020-01-01 00:00:00.000000'", "1 = 1", "digest"),
+            ("ledger_hold", "closed_at = '2020-01-01 00:00:00.000000'", "status = 'posted'",
+             "digest"),
+            ("ledger_hold", "status = 'voided', transaction_id = NULL", "status = 'posted'",
+             "digest"),
+            ("ledger_hold", "account_id = (SELECT min(id) FROM ledger_account)", "1 = 1", "hold"),
+        ],
+    )  # fmt: skip
+    def test_names_what_sums_do_not_show(
+        self, table: str, change: str, where: str, kind: str
+    ) -> None:
+        changed = {str(row.id) for row in rows(f"SELECT id FROM {table} WHERE {where}")}
+        assert changed
+        force(f"UPDATE {table} SET {change} WHERE {where}")
+        found = named()
+        assert {(kind, table, each) for each in changed} <= found
+
+    def test_names_points_that_nobody_paid(self) -> None:
+        """An account that only collects pays a budget: every sum of the books agrees."""
+        source = accounts.Account(
+            accounts.Book.POINTS, "region", COMMUNITY, accounts.Purpose.SHORTFALL, COMMUNITY
+        )
+        move = ledger.Transfer(source=source, target=accounts.budget(COMMUNITY), amount=7)
+        with unit_of_work():
+            ledger.post(ledger.Posting(
+                kind=ledger.Kind.RELEASE, region_code=COMMUNITY, moves=(move,)
+            ))  # fmt: skip
+        account = one("SELECT id FROM ledger_account WHERE purpose = 'shortfall'")
+        assert named() == {("nobody_paid", "ledger_account", str(account))}
+
+    def test_names_the_end_of_the_audit_log_when_it_is_cut_off(self) -> None:
+        last = rows("SELECT position, event_id FROM audit_link ORDER BY position DESC LIMIT 1")[0]
+        force("DELETE FROM audit_link WHERE position = :last", last=last.position)
+        force("DELETE FROM audit_event WHERE id = :event", event=last.event_id)
+        assert named() == {("missing", "audit_link", str(last.position))}
 
     def test_names_a_changed_audit_row(self) -> None:
         event = one("SELECT id FROM audit_event ORDER BY id DESC LIMIT 1")
@@ -257,9 +358,9 @@ class TestVerify:
         unearn = ledger.Unearn(
             source=accounts.wallet(LI, COMMUNITY),
             target=accounts.budget(COMMUNITY),
-            shortfall=accounts.shortfall(COMMUNITY),
             amount=500,
-            of=award_id,
+            owed=500,
+            of=(award_id,),
         )
         posting = ledger.Posting(
             kind=ledger.Kind.CORRECTION,

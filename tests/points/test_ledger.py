@@ -40,7 +40,7 @@ LI, WANG = "a" * 26, "b" * 26
 BUDGET = accounts.budget(COMMUNITY)
 TILL = accounts.takings(MERCHANT, COMMUNITY)
 WALLET, OTHER_WALLET = accounts.wallet(LI, COMMUNITY), accounts.wallet(WANG, COMMUNITY)
-EXPIRY, SHORTFALL = accounts.expiry(COMMUNITY), accounts.shortfall(COMMUNITY)
+EXPIRY = accounts.expiry(COMMUNITY)
 NEXT_YEAR, LATER = date(2027, 12, 31), date(2028, 12, 31)
 
 
@@ -242,7 +242,7 @@ def test_a_correction_takes_from_the_very_lots_first() -> None:
     fund(100)
     earn(10, NEXT_YEAR)
     wrong = earn(10, LATER)
-    unearn = Unearn(source=WALLET, target=BUDGET, shortfall=SHORTFALL, amount=10, of=wrong)
+    unearn = Unearn(source=WALLET, target=BUDGET, amount=10, owed=10, of=(wrong,))
     post(unearn, kind=Kind.CORRECTION, reverses=wrong)
     assert lots() == [(10, 10, 0, "2027-12-31"), (10, 0, 0, "2028-12-31")]
     assert balance(BUDGET) == (90, 0)
@@ -250,26 +250,38 @@ def test_a_correction_takes_from_the_very_lots_first() -> None:
         post(unearn, kind=Kind.CORRECTION, reverses=wrong)
 
 
-def test_what_was_spent_already_is_a_shortfall_and_no_debt() -> None:
+@pytest.mark.parametrize(("owed", "left"), [(10, 0), (4, 1), (3, 2), (1, 4), (0, 4)])
+def test_what_was_spent_already_is_no_debt_and_does_not_come_back(owed: int, left: int) -> None:
+    """Of the lot in question 1 is left, of another 4: that one is touched for what is owed."""
     fund(100)
     wrong = earn(10)
     earn(4)
     post(Spend(source=WALLET, target=TILL, amount=9), kind=Kind.REDEMPTION)
-    unearn = Unearn(source=WALLET, target=BUDGET, shortfall=SHORTFALL, amount=10, of=wrong)
+    unearn = Unearn(source=WALLET, target=BUDGET, amount=10, owed=owed, of=(wrong,))
     post(unearn, kind=Kind.CORRECTION, reverses=wrong)
-    assert balance(WALLET) == (0, 0)
-    assert collected(SHORTFALL) == -5
-    assert balance(BUDGET) == (96, 0)
+    assert balance(WALLET) == (left, 0)
+    assert balance(BUDGET) == (86 + 5 - left, 0)
+
+
+def test_a_correction_knows_all_lots_of_its_record() -> None:
+    fund(100)
+    first, second = earn(10, LATER), earn(5, LATER)
+    earn(10, NEXT_YEAR)
+    unearn = Unearn(source=WALLET, target=BUDGET, amount=12, owed=12, of=(first, second))
+    post(unearn, kind=Kind.CORRECTION, reverses=second)
+    assert sorted(lots()) == [
+        (5, 3, 0, "2028-12-31"), (10, 0, 0, "2028-12-31"), (10, 10, 0, "2027-12-31"),
+    ]  # fmt: skip
 
 
 def test_held_points_are_not_taken_back() -> None:
     fund(100)
     wrong = earn(10)
     reserved = hold(7)
-    unearn = Unearn(source=WALLET, target=BUDGET, shortfall=SHORTFALL, amount=10, of=wrong)
+    unearn = Unearn(source=WALLET, target=BUDGET, amount=10, owed=10, of=(wrong,))
     post(unearn, kind=Kind.CORRECTION, reverses=wrong)
     assert balance(WALLET) == (0, 7)
-    assert collected(SHORTFALL) == -7
+    assert balance(BUDGET) == (93, 0)
     post(Capture(hold_id=reserved, target=TILL), kind=Kind.REDEMPTION)
 
 

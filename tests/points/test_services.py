@@ -15,7 +15,7 @@ from portal.core.errors import Forbidden, Invalid
 from portal.core.ids import new_id
 from portal.core.permissions import Grant, Principal, Role, ScopeKind
 from portal.core.unit_of_work import unit_of_work
-from portal.points import queries, services, upkeep
+from portal.points import ledger, queries, services, upkeep
 from portal.points.errors import (
     AlreadyReversed,
     BudgetExceeded,
@@ -24,8 +24,10 @@ from portal.points.errors import (
     RuleInThePast,
     UnknownMember,
 )
+from portal.points.ledger import Give, Kind, Posting, accounts
+from portal.points.verification import verify
 from tests.points.books import MORNING, award, broken_invariants, fund, rows, served, spend
-from tests.world import CITY, COMMUNITY, DISTRICT, STREET
+from tests.world import CITY, COMMUNITY, DISTRICT, FAR_COMMUNITY, STREET
 
 LI, WANG = "a" * 26, "b" * 26
 ACTIVITY = "c" * 26
@@ -72,6 +74,16 @@ def credit(*records: services.ServiceCredit) -> dict[str, int]:
 def correct(record: services.ServiceCredit, minutes: int, version: int = 1) -> int:
     with unit_of_work():
         return services.correct_service(replace(record, minutes=minutes), None, version)
+
+
+def give(giver: str, receiver: str, amount: int) -> None:
+    gift = Give(
+        source=accounts.wallet(giver, COMMUNITY),
+        target=accounts.wallet(receiver, COMMUNITY),
+        amount=amount,
+    )
+    with unit_of_work():
+        ledger.post(Posting(kind=Kind.GIFT, region_code=COMMUNITY, moves=(gift,)))
 
 
 def budget(region_code: str = COMMUNITY) -> dict[str, int]:
@@ -250,13 +262,71 @@ def test_a_correction_of_spent_points_leaves_no_debt() -> None:
     record = award(LI, 20)
     spend(LI, 15)
     assert correct(record, 60) == 10
-    assert queries.points_of(LI)["balance"] == 10
-    shortfall = rows(
-        "SELECT sum(e.amount) AS n FROM ledger_entry e JOIN ledger_account a"
-        " ON a.id = e.account_id WHERE a.purpose = 'shortfall'"
-    )
-    assert shortfall[0].n == -15
+    assert queries.points_of(LI)["balance"] == 0
+    assert budget()["awarded"] == 15
+    assert correct(record, 120, version=2) == 20
+    assert queries.points_of(LI)["balance"] == 5
+    assert budget()["awarded"] == 20
+    assert verify().problems == []
+
+
+def test_correcting_again_and_again_makes_no_points() -> None:
+    """What was given to a friend is not there to be taken back, and not paid a second time."""
+    fund(100)
+    record = award(LI, 10)
+    for version in range(1, 5):
+        if held := queries.points_of(LI)["balance"]:
+            give(LI, WANG, held)
+        assert correct(record, 60, version) == 10
+    assert (queries.points_of(LI)["balance"], queries.points_of(WANG)["balance"]) == (0, 10)
+    assert (budget()["balance"], budget()["awarded"]) == (90, 10)
+    assert verify().problems == []
+
+
+def test_held_points_are_set_off_against_the_next_credit_of_their_record() -> None:
+    fund(100)
+    record = award(LI, 10)
+    with unit_of_work():
+        hold = services.hold_points(LI, 10, "voucher:1")
+    assert correct(record, 0) == 0
     assert budget()["awarded"] == 10
+    with unit_of_work():
+        services.void_hold(hold)
+    assert queries.points_of(LI) == {
+        "balance": 10, "held": 0, "expiring": [{"amount": 10, "expires_on": date(2028, 12, 31)}],
+    }  # fmt: skip
+    assert correct(record, 90, version=2) == 15
+    assert (queries.points_of(LI)["balance"], budget()["awarded"]) == (15, 15)
+    assert correct(record, 0, version=3) == 0
+    assert (queries.points_of(LI)["balance"], budget()["awarded"]) == (0, 0)
+    assert verify().problems == []
+
+
+def test_points_that_came_back_are_taken_when_the_record_is_corrected_once_more() -> None:
+    fund(100)
+    record = award(LI, 10)
+    with unit_of_work():
+        hold = services.hold_points(LI, 10, "voucher:1")
+    assert correct(record, 0) == 0
+    with unit_of_work():
+        services.void_hold(hold)
+    assert correct(record, 0, version=2) == 0
+    assert (queries.points_of(LI)["balance"], budget()["awarded"]) == (0, 0)
+    assert verify().problems == []
+
+
+def test_a_share_of_the_free_budget_can_be_the_limit() -> None:
+    fund(100)
+    with pytest.raises(BudgetExceeded), unit_of_work():
+        services.credit_service([served(LI, minutes=60), served(WANG, minutes=60)], None, 19)
+    record = served(LI, minutes=60)
+    with unit_of_work():
+        services.credit_service([record], None, 10)
+    with pytest.raises(BudgetExceeded), unit_of_work():
+        services.correct_service(replace(record, minutes=120), None, 1, 9)
+    with unit_of_work():
+        services.correct_service(replace(record, minutes=120), None, 1, 10)
+    assert queries.points_of(LI)["balance"] == 20
 
 
 def test_corrected_points_keep_their_dates(at: Callable[[datetime], None]) -> None:
@@ -371,6 +441,34 @@ def test_a_gift_goes_to_who_shows_the_code(world: ModuleType) -> None:
         services.give_points(actor, own, 1, "")
     with pytest.raises(InsufficientPoints), unit_of_work():
         services.give_points(actor, code, 19, "")
+
+
+@pytest.mark.parametrize("verified", [True, False])
+def test_a_gift_opens_a_wallet_of_the_receivers_home(world: ModuleType, *, verified: bool) -> None:
+    far = world.make_user("wang@example.org", home=FAR_COMMUNITY, verified=verified)
+    assert region_of_the_wallet_after_a_gift(world, far) == FAR_COMMUNITY
+
+
+def test_a_gift_to_who_has_no_home_opens_a_wallet_of_the_givers_region(world: ModuleType) -> None:
+    nowhere = world.make_user("wang@example.org", home=None)
+    assert region_of_the_wallet_after_a_gift(world, nowhere) == COMMUNITY
+
+
+def region_of_the_wallet_after_a_gift(world: ModuleType, receiver: str) -> str:
+    fund(100)
+    giver = world.make_user("li@example.org")
+    award(giver, 30)
+    code = rows("SELECT member_code FROM user_account WHERE id = :id", id=receiver)[0].member_code
+    for _twice in range(2):  # the second one finds the wallet
+        with unit_of_work():
+            services.give_points(somebody(user_id=giver), code, 5, "")
+    assert queries.points_of(receiver)["balance"] == 10
+    wallets = rows(
+        "SELECT region_code FROM ledger_account WHERE owner_id = :id AND purpose = 'wallet'",
+        id=receiver,
+    )
+    assert len(wallets) == 1
+    return str(wallets[0].region_code)
 
 
 # --- rules ------------------------------------------------------------------------------------

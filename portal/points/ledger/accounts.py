@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     TAKINGS = "takings"
     EXPIRY = "expiry"
     SHORTFALL = "shortfall"
+    """Of corrections before migration 0007; nothing is booked there any more."""
 
 
 GUARDED = frozenset({Purpose.WALLET, Purpose.HOURS, Purpose.BUDGET, Purpose.RESERVE})
@@ -98,8 +99,3 @@ def takings(merchant_id: str, region_code: str) -> Account:
 def expiry(region_code: str) -> Account:
     """Points of a region's residents that expired."""
     return Account(Book.POINTS, "region", region_code, Purpose.EXPIRY, region_code)
-
-
-def shortfall(region_code: str) -> Account:
-    """What corrections could not take back because it was spent already."""
-    return Account(Book.POINTS, "region", region_code, Purpose.SHORTFALL, region_code)

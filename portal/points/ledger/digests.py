@@ -1,7 +1,9 @@
-"""The digest of a transaction: one text, hashed alike by Python and by the function in PostgreSQL.
+"""Digests of transactions, accounts and holds: each of one text, hashed alike by Python and by the
+functions in PostgreSQL.
 
 The text is JSON as both write it: arrays with ", " between, strings escaped only where they must
-be. It covers the row, the entries by position, the lots made and the takes by their ids.
+be. A transaction's covers the row, the entries by position, the lots made and the takes by their
+ids.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+_OF_ACCOUNT = ("id", "book", "owner_kind", "owner_id", "purpose", "region_code", "guarded")
 
 
 def instant(moment: datetime) -> str:
@@ -56,5 +60,30 @@ def digest(
         lots: what :func:`lot_line` gives, in the order of their making.
         takes: lot and amount, by lot.
     """
-    text = json.dumps([*head, entries, lots, takes], ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return _hashed([*head, entries, lots, takes])
+
+
+def account_digest(row: Mapping[str, Any]) -> str:
+    """SHA-256 of what never changes of an account, from the values of its row."""
+    return _hashed([row[name] for name in _OF_ACCOUNT])
+
+
+def hold_digest(row: Mapping[str, Any]) -> str:
+    """SHA-256 of a hold as it stands, from the values of its row."""
+    closed_at = row["closed_at"]
+    return _hashed(
+        [
+            row["id"],
+            row["account_id"],
+            row["amount"],
+            row["key"],
+            instant(row["created_at"]),
+            row["status"],
+            instant(closed_at) if closed_at else None,
+            row["transaction_id"],
+        ]
+    )
+
+
+def _hashed(content: Sequence[Any]) -> str:
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()

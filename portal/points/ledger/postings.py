@@ -32,6 +32,7 @@ class Kind(StrEnum):
     ALLOCATION = "allocation"
     RESERVE = "reserve"
     RELEASE = "release"
+    CLOSING = "closing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,17 +92,18 @@ class Give:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unearn:
-    """Take back what the transaction ``of`` awarded: first from its own lots, then from others.
+    """Take back what the transactions ``of`` awarded: up to ``amount`` from their own lots, and
+    from others only until ``owed`` are taken in all.
 
-    What is spent or held already is booked against ``shortfall``, so that ``target`` gets the full
-    amount and no wallet goes below zero.
+    What is spent, given away or held by then is not there to be taken, and ``target`` gets no more
+    than was: nobody else pays for it.
     """
 
     source: Account
     target: Account
-    shortfall: Account
     amount: int
-    of: str
+    owed: int
+    of: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

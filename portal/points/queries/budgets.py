@@ -13,8 +13,9 @@ from portal.regions.queries import children_of, path_of
 @dataclass(frozen=True)
 class Budget:
     """A region's budget in points, all computed from the book: ``received`` from above (of a city:
-    made for it), ``passed_on`` to below, ``awarded`` to residents net of corrections, ``held`` for
-    published activities, ``balance`` free. The first is the sum of the others."""
+    made for it), ``passed_on`` to below, ``awarded`` to residents net of corrections and of what
+    closed accounts returned, ``held`` for published activities, ``balance`` free. The first is the
+    sum of the others."""
 
     balance: int
     held: int

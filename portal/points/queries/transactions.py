@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,15 +24,22 @@ AnyRow = Row[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
-class Award:
-    """An award that stands: what it gave, from where, and the dates of its lot."""
+class Credited:
+    """What a record was credited so far, by all its awards less all its corrections.
 
-    transaction_id: str
-    minutes: int
-    points: int
-    source: Account | None
-    earned_at: datetime | None
-    expires_on: date | None
+    ``standing`` is the award that was not taken back and ``minutes`` are its; ``points`` are what
+    budgets paid for the record and did not get back, wherever they are now. ``source`` paid last;
+    the dates are those of the last lot.
+    """
+
+    transactions: frozenset[str] = frozenset()
+    awards: tuple[str, ...] = ()
+    standing: str | None = None
+    minutes: int = 0
+    points: int = 0
+    source: Account | None = None
+    earned_at: datetime | None = None
+    expires_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -42,15 +49,37 @@ class Redemption:
     takings: Account
 
 
-def standing_award(keys: Iterable[str]) -> Award | None:
-    """The award with one of these keys that was not taken back; None if there is none."""
+def credited(keys: Iterable[str]) -> Credited:
+    """What the awards and corrections with these keys, all of one record, have given so far."""
     reversal = aliased(LedgerTransaction)
-    found = db.session.execute(
-        select(LedgerTransaction.id)
+    rows = db.session.execute(
+        select(
+            *_ACCOUNT,
+            LedgerEntry.amount,
+            LedgerTransaction.id,
+            LedgerTransaction.kind,
+            reversal.id.label("reversed_by"),
+        )
+        .join(LedgerEntry, LedgerEntry.account_id == LedgerAccount.id)
+        .join(LedgerTransaction, LedgerTransaction.id == LedgerEntry.transaction_id)
         .outerjoin(reversal, reversal.reverses == LedgerTransaction.id)
-        .where(LedgerTransaction.idempotency_key.in_(list(keys)), reversal.id.is_(None))
-    ).scalar_one_or_none()
-    return None if found is None else _award(found)
+        .where(LedgerTransaction.idempotency_key.in_(list(keys)))
+        .order_by(LedgerEntry.id)
+    ).all()
+    standing = [row for row in rows if row.kind == "award" and row.reversed_by is None]
+    paying = [row for row in rows if row.purpose in _PAYING and row.amount < 0]
+    awards = tuple(dict.fromkeys(row.id for row in rows if row.kind == "award"))
+    earned_at, expires_on = _dates(awards)
+    return Credited(
+        transactions=frozenset(row.id for row in rows),
+        awards=awards,
+        standing=standing[0].id if standing else None,
+        minutes=sum(row.amount for row in standing if row.purpose == Purpose.HOURS),
+        points=sum(row.amount for row in rows if row.purpose == Purpose.WALLET),
+        source=_account(paying[-1]) if paying else None,
+        earned_at=earned_at,
+        expires_on=expires_on,
+    )
 
 
 def redemption(transaction_id: str) -> Redemption | None:
@@ -63,11 +92,10 @@ def redemption(transaction_id: str) -> Redemption | None:
 
 
 def earned_by_day(
-    user_ids: Iterable[str], first: date, last: date, without: str | None = None
+    user_ids: Iterable[str], first: date, last: date, without: Collection[str] = ()
 ) -> dict[tuple[str, date], int]:
-    """Points awarded to residents for each day of service from ``first`` to ``last``, awards that
-    were taken back, and the transaction ``without``, left out."""
-    reversal = aliased(LedgerTransaction)
+    """Points awarded to residents for each day of service from ``first`` to ``last``, less what
+    corrections took back; the transactions ``without`` are left out."""
     rows = db.session.execute(
         select(
             LedgerAccount.owner_id,
@@ -76,13 +104,12 @@ def earned_by_day(
         )
         .join(LedgerEntry, LedgerEntry.account_id == LedgerAccount.id)
         .join(LedgerTransaction, LedgerTransaction.id == LedgerEntry.transaction_id)
-        .outerjoin(reversal, reversal.reverses == LedgerTransaction.id)
         .where(LedgerAccount.owner_id.in_(list(user_ids)))
         .where(LedgerAccount.book == Book.POINTS, LedgerAccount.owner_kind == "resident")
         .where(LedgerAccount.purpose == Purpose.WALLET)
-        .where(LedgerTransaction.kind == "award", reversal.id.is_(None))
+        .where(LedgerTransaction.kind.in_(("award", "correction")))
         .where(LedgerTransaction.value_date.between(first, last))
-        .where(LedgerTransaction.id != (without or ""))
+        .where(LedgerTransaction.id.not_in(list(without)))
         .group_by(LedgerAccount.owner_id, LedgerTransaction.value_date)
     )
     return {(row.owner_id, row.value_date): int(row.points) for row in rows}
@@ -107,22 +134,18 @@ _ACCOUNT = (
 )
 
 
-def _award(transaction_id: str) -> Award:
-    minutes, points, source = 0, 0, None
-    for row in _entries(transaction_id):
-        if row.purpose == Purpose.HOURS:
-            minutes = row.amount
-        elif row.purpose == Purpose.WALLET:
-            points = row.amount
-        elif row.book == Book.POINTS:
-            source = _account(row)
+_PAYING = (Purpose.BUDGET, Purpose.RESERVE)
+
+
+def _dates(awards: Collection[str]) -> tuple[datetime | None, date | None]:
+    """When the last lot of some awards was earned, and its last day."""
     lot = db.session.execute(
-        select(LedgerLot.earned_at, LedgerLot.expires_on).where(
-            LedgerLot.transaction_id == transaction_id
-        )
+        select(LedgerLot.earned_at, LedgerLot.expires_on)
+        .where(LedgerLot.transaction_id.in_(list(awards)))
+        .order_by(LedgerLot.id.desc())
+        .limit(1)
     ).first()
-    earned_at, expires_on = (lot.earned_at, lot.expires_on) if lot else (None, None)
-    return Award(transaction_id, minutes, points, source, earned_at, expires_on)
+    return (lot.earned_at, lot.expires_on) if lot else (None, None)
 
 
 def _entries(transaction_id: str) -> list[AnyRow]:

@@ -89,6 +89,21 @@ def lots_of(user_id: str) -> Sequence[Row[*tuple[Any, ...]]]:
     ).all()
 
 
+def origins_of(user_id: str) -> list[tuple[str, int]]:
+    """What can be spent of a wallet, by the region whose booking brought it (of a gift the giver's
+    region), in the order of the regions' codes."""
+    rows = db.session.execute(
+        select(LedgerTransaction.region_code, func.sum(LedgerLot.remaining).label("amount"))
+        .join(LedgerTransaction, LedgerTransaction.id == LedgerLot.transaction_id)
+        .join(LedgerAccount, LedgerAccount.id == LedgerLot.account_id)
+        .where(is_account(accounts.wallet(user_id, SOME_REGION)))
+        .where(LedgerLot.remaining > 0, LedgerLot.expires_on >= today())
+        .group_by(LedgerTransaction.region_code)
+        .order_by(LedgerTransaction.region_code)
+    )
+    return [(row.region_code, int(row.amount)) for row in rows]
+
+
 def has_expired_lots(user_id: str) -> bool:
     """Whether points of a wallet are past their day and not yet booked as expired."""
     found = (

@@ -5,6 +5,7 @@ from portal.points.services.budgets import (
     allocate_budget,
     release_activity_budget,
     reserve_activity_budget,
+    return_activity_budget,
 )
 from portal.points.services.decisions import set_rule
 from portal.points.services.earnings import ServiceCredit
@@ -15,6 +16,7 @@ from portal.points.services.wallets import (
     give_points,
     hold_points,
     refund_redemption,
+    return_points,
     settle_expired,
     void_hold,
 )
@@ -31,6 +33,8 @@ __all__ = [
     "refund_redemption",
     "release_activity_budget",
     "reserve_activity_budget",
+    "return_activity_budget",
+    "return_points",
     "set_rule",
     "settle_expired",
     "tell_of_expiring",

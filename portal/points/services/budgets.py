@@ -77,6 +77,18 @@ def reserve_activity_budget(
     )
 
 
+def return_activity_budget(
+    activity_id: str, region_code: str, amount: int, actor_id: str | None
+) -> None:
+    """Give points of an activity's reserve back to its region's budget: ``amount``, or what is left
+    there if that is less."""
+    source, target = accounts.reserve(activity_id, region_code), accounts.budget(region_code)
+    amount = min(amount, balances_of([source])[source])
+    if amount > 0:
+        move = Transfer(source=source, target=target, amount=amount)
+        _book(Kind.RELEASE, region_code, move, actor_id)
+
+
 def release_activity_budget(activity_id: str, region_code: str, actor_id: str | None) -> None:
     """Give what is left of an activity's reserve back to its region's budget. May be called
     again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -20,7 +20,8 @@ class ServiceCredit:
     """What one record of service brings its resident.
 
     ``conditions`` are those of the rules' multipliers (``heat``, ``skill``); night is found out
-    from the times. ``memo`` is what the resident reads in the statement.
+    from the times. ``memo`` is what the resident reads in the statement. ``unpaid``: hours alone,
+    for an account that is closed.
     """
 
     record_id: str
@@ -32,6 +33,7 @@ class ServiceCredit:
     minutes: int
     conditions: frozenset[str] = frozenset()
     memo: str = ""
+    unpaid: bool = False
 
     @property
     def day(self) -> date:
@@ -40,14 +42,16 @@ class ServiceCredit:
 
 
 class Earnings:
-    """The points of some records. What the transaction ``without`` gave does not count for caps."""
+    """The points of some records. For caps, what the transactions ``without`` gave does not
+    count."""
 
-    def __init__(self, served: Sequence[ServiceCredit], without: str | None = None) -> None:
+    def __init__(self, served: Sequence[ServiceCredit], without: Collection[str] = ()) -> None:
         self._rules: dict[tuple[str, date], RuleSet] = {}
         self._without = without
         self._earned: dict[tuple[str, date], int] = {}
-        self._points = {each.record_id: self._full(each) for each in served}
-        self._apply_caps([each for each in served if self._has_cap(each)])
+        paid = [each for each in served if not each.unpaid]
+        self._points = {each.record_id: self._full(each) for each in paid}
+        self._apply_caps([each for each in paid if self._has_cap(each)])
 
     def of(self, record_id: str) -> int:
         """The points of a record; 0 if it was not among those served."""

@@ -12,10 +12,20 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.core.permissions import Principal
 from portal.points import ledger, members
 from portal.points.errors import InsufficientPoints
-from portal.points.ledger import Account, Capture, Expire, Give, Kind, Posting, Restore, accounts
+from portal.points.ledger import (
+    Account,
+    Capture,
+    Expire,
+    Give,
+    Kind,
+    Posting,
+    Restore,
+    Spend,
+    accounts,
+)
 from portal.points.queries.accounts import find
 from portal.points.queries.transactions import redemption, wallet_of_hold
-from portal.points.queries.wallets import SOME_REGION, has_expired_lots
+from portal.points.queries.wallets import SOME_REGION, has_expired_lots, origins_of
 
 
 def hold_points(user_id: str, amount: int, key: str) -> str:
@@ -84,7 +94,8 @@ def refund_redemption(transaction_id: str, memo: str, actor_id: str | None) -> s
 
 
 def give_points(actor: Principal, to_member: str, amount: int, message: str) -> str:
-    """Give points to the person who shows a member code; their lots keep their dates. Returns the
+    """Give points to the person who shows a member code; their lots keep their dates. Who has no
+    wallet yet gets one of their home region or, without a home, of the actor's. Returns the
     transaction's id.
 
     Raises:
@@ -92,7 +103,7 @@ def give_points(actor: Principal, to_member: str, amount: int, message: str) -> 
         Invalid: it is the actor's own.
         InsufficientPoints: fewer can be spent.
     """
-    receiver = members.find(to_member)
+    receiver, home = members.find(to_member)
     if receiver == actor.id:
         raise Invalid.field("to_member", _l("This is your own member code."))
     own = find(accounts.wallet(actor.id, SOME_REGION))
@@ -101,7 +112,7 @@ def give_points(actor: Principal, to_member: str, amount: int, message: str) -> 
     region_code = own.region_code
     gift = Give(
         source=accounts.wallet(actor.id, region_code),
-        target=accounts.wallet(receiver, region_code),
+        target=accounts.wallet(receiver, home or region_code),
         amount=amount,
     )
     posting = Posting(
@@ -116,6 +127,28 @@ def give_points(actor: Principal, to_member: str, amount: int, message: str) -> 
         url="/me/points",
     )
     return posting.id
+
+
+def return_points(user_id: str) -> int:
+    """End the free points of an account that is closed: they go back to the budgets of the regions
+    that they came from. Returns how many; what is held stays until its hold is given back.
+
+    Raises:
+        InsufficientPoints: some were taken meanwhile by another transaction; try again.
+    """
+    settle_expired(user_id)
+    origins = origins_of(user_id)
+    ledger.post(*(_returned(user_id, region_code, amount) for region_code, amount in origins))
+    return sum(amount for _, amount in origins)
+
+
+def _returned(user_id: str, region_code: str, amount: int) -> Posting:
+    back = Spend(
+        source=accounts.wallet(user_id, region_code),
+        target=accounts.budget(region_code),
+        amount=amount,
+    )
+    return Posting(kind=Kind.CLOSING, region_code=region_code, moves=(back,))
 
 
 def settle_expired(user_id: str) -> int:

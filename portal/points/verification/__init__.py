@@ -16,6 +16,7 @@ from sqlalchemy import text
 from portal.core import audit
 from portal.core.database import db, on_sqlite
 from portal.points.verification.problems import Problem
+from portal.points.verification.rows import changed_rows
 from portal.points.verification.sums import CHECKS, check
 from portal.points.verification.transactions import changed_transactions
 
@@ -63,6 +64,7 @@ def verify() -> Report:
 def _problems() -> Iterator[Problem]:
     for each in CHECKS:
         yield from check(each)
+    yield from changed_rows()
     yield from changed_transactions()
     for fault in audit.faults():
         yield Problem(fault.kind, fault.table, fault.id, fault.detail)

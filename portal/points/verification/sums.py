@@ -45,6 +45,28 @@ CHECKS = (
         """,
     ),
     Check(
+        "guard",
+        "ledger_account",
+        "an account that only collects keeps a balance: {kept} and {found} held",
+        """
+        SELECT id, balance AS kept, held AS found FROM ledger_account
+         WHERE NOT guarded AND (balance <> 0 OR held <> 0)
+        """,
+    ),
+    Check(
+        "nobody_paid",
+        "ledger_account",
+        "the account for {kept} stands at {found}, and nobody answers for that",
+        """
+        SELECT a.id, a.purpose AS kept, sum(e.amount) AS found
+          FROM ledger_account a JOIN ledger_entry e ON e.account_id = a.id
+         WHERE NOT a.guarded
+         GROUP BY a.id, a.purpose
+        HAVING sum(e.amount) * CASE WHEN a.purpose IN ('received', 'service')
+                                    THEN -1 ELSE 1 END < 0
+        """,
+    ),
+    Check(
         "balance",
         "ledger_account",
         "balance and held are {kept}, its entries {found}",
@@ -68,6 +90,17 @@ CHECKS = (
                       WHERE r.id <= u.rolled_up_to
                       GROUP BY r.account_id) e ON e.account_id = a.id
          WHERE a.rolled_up <> coalesce(e.amount, 0)
+        """,
+    ),
+    Check(
+        "roll_up",
+        "ledger_account",
+        "rolled up to the entry {kept}, and the newest is {found}",
+        """
+        SELECT a.id, a.rolled_up_to AS kept, n.newest AS found
+          FROM ledger_account a
+          CROSS JOIN (SELECT coalesce(max(id), 0) AS newest FROM ledger_entry) n
+         WHERE a.rolled_up_to > n.newest OR a.guarded AND a.rolled_up_to <> 0
         """,
     ),
     Check(
@@ -123,6 +156,48 @@ CHECKS = (
                         AND k.amount >= p.amount
                       GROUP BY p.hold_id) t ON t.hold_id = h.id
          WHERE h.status = 'posted' AND h.amount <> coalesce(t.amount, 0)
+        """,
+    ),
+    Check(
+        "hold",
+        "ledger_hold",
+        "the hold is of the account {kept}, its lots of {found}",
+        """
+        SELECT h.id, h.account_id AS kept, min(l.account_id) AS found
+          FROM ledger_hold h
+          JOIN ledger_hold_lot p ON p.hold_id = h.id
+          JOIN ledger_lot l ON l.id = p.lot_id
+         WHERE l.account_id <> h.account_id
+         GROUP BY h.id, h.account_id
+        """,
+    ),
+    Check(
+        "orphan",
+        "ledger_hold_lot",
+        "the lot {kept} is held by a hold that is missing{found}",
+        """
+        SELECT p.hold_id AS id, p.lot_id AS kept, '' AS found
+          FROM ledger_hold_lot p LEFT JOIN ledger_hold h ON h.id = p.hold_id
+         WHERE h.id IS NULL
+        """,
+    ),
+    Check(
+        "reversal",
+        "ledger_transaction",
+        "with it corrections took back {kept} points, and the awards of their record gave {found}",
+        """
+        SELECT max(id) AS id, sum(back) AS kept, sum(given) AS found
+          FROM (
+            SELECT t.id, replace(rtrim(t.idempotency_key, '0123456789'), 'correction:', 'award:')
+                         AS record,
+                   CASE WHEN e.amount < 0 THEN -e.amount ELSE 0 END AS back,
+                   CASE WHEN e.amount > 0 THEN e.amount ELSE 0 END AS given
+              FROM ledger_transaction t
+              JOIN ledger_entry e ON e.transaction_id = t.id
+              JOIN ledger_account a ON a.id = e.account_id AND a.purpose = 'wallet'
+             WHERE t.kind IN ('award', 'correction')
+          ) moved
+         GROUP BY record HAVING sum(back) > sum(given)
         """,
     ),
     Check(

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 
 from portal.core.database import db
+from portal.points.ledger.accounts import Book
 from portal.points.ledger.digests import digest, header, lot_line
 from portal.points.ledger.tables import ACCOUNT, ENTRY, LOT, TAKE, TRANSACTION
 from portal.points.verification.problems import Problem
@@ -148,9 +149,17 @@ def _wrong_reversals(reversing: Sequence[AnyRow]) -> Iterator[Problem]:
         if kinds.get(row.reverses) != _TAKEN_BACK_BY.get(row.kind):
             detail = f"a {row.kind} takes back {row.reverses}, a {kinds.get(row.reverses)}"
             yield Problem("reversal", _TABLE, row.id, detail)
-        elif volumes[row.id] != volumes[row.reverses]:
+        elif not _takes_back(row.kind, volumes[row.id], volumes[row.reverses]):
             detail = f"it moves {volumes[row.id]} back of {volumes[row.reverses]} of {row.reverses}"
             yield Problem("reversal", _TABLE, row.id, detail)
+
+
+def _takes_back(kind: str, back: Mapping[str, int], given: Mapping[str, int]) -> bool:
+    """A refund moves all back. So does a correction of the hours; of the points it takes back what
+    is left (that it is not too much is a sum over all transactions of a record)."""
+    if kind == "correction":
+        return back.get(Book.HOURS) == given.get(Book.HOURS)
+    return back == given
 
 
 def _volumes(ids: set[str]) -> Mapping[str, dict[str, int]]:

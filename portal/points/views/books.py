@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import render_template
 
 from portal.core.access import requires, the_principal
+from portal.core.pages import asked_for, cursor
 from portal.core.permissions import Permission
 from portal.points.ledger import Kind
 from portal.points.queries import book
@@ -16,9 +17,9 @@ from portal.points.words import KINDS, PURPOSES
 @requires(Permission.LEDGER_READ, anywhere=True)
 def desk_ledger() -> str:
     """Every booking of one's regions, newest first."""
-    wanted = request.args.get("kind", "")
+    wanted = asked_for("kind")
     kind = wanted if wanted in set(Kind) else None
-    page = book.transactions_within(the_principal(), kind=kind, cursor=request.args.get("cursor"))
+    page = book.transactions_within(the_principal(), kind=kind, cursor=cursor())
     return render_template(
         "points/desk_ledger.html",
         page=page,

@@ -8,13 +8,13 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.core.access import requires, the_principal
-from portal.core.errors import DomainError, NotFound
+from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
-from portal.core.once import once
+from portal.core.pages import SEE_OTHER, filled_in_once, shown
 from portal.core.permissions import Permission, ScopeKind
 from portal.points import policies, queries, services
 from portal.points.forms import AllocationForm
-from portal.points.views.blueprint import SEE_OTHER, blueprint
+from portal.points.views.blueprint import blueprint
 from portal.regions.queries import lineage, names_of, path_of
 
 
@@ -61,17 +61,10 @@ def allocate(region_code: str) -> Any:
     if not policies.may_allocate(the_principal(), path_of(region_code)):
         raise NotFound
     form = AllocationForm()
-    if not form.is_submitted():
-        return _allocation_page(form, region_code)
-    if not form.validate():
-        return _allocation_page(form, region_code), 422
-    try:
-        address = once(lambda: _allocate(form, region_code))
-    except DomainError as error:
-        form.refuse(error)
-        return _allocation_page(form, region_code), error.status
-    flash(_("The budget is increased."), "success")
-    return redirect(address, SEE_OTHER)
+    if address := filled_in_once(form, lambda: _allocate(form, region_code)):
+        flash(_("The budget is increased."), "success")
+        return redirect(address, SEE_OTHER)
+    return shown(form, _allocation_page(form, region_code))
 
 
 def _allocate(form: AllocationForm, region_code: str) -> str:

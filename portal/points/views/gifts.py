@@ -13,10 +13,11 @@ from portal.core.i18n import gettext as _
 from portal.core.ids import normalized_code
 from portal.core.limits import CODES, limit
 from portal.core.once import once
+from portal.core.pages import SEE_OTHER, UNPROCESSABLE
 from portal.core.permissions import Permission
 from portal.points import queries, services
 from portal.points.forms import GiftConfirmForm, GiftForm
-from portal.points.views.blueprint import SEE_OTHER, blueprint
+from portal.points.views.blueprint import blueprint
 
 
 @blueprint.get("/me/points/gifts")
@@ -33,7 +34,7 @@ def review_gift() -> Any:
     """What was filled in, to be looked at once more. Says nothing about whose code it is."""
     form = GiftForm()
     if not form.validate():
-        return _gift_page(form), 422
+        return _gift_page(form), UNPROCESSABLE
     kept = GiftConfirmForm(
         formdata=None,
         to_member=normalized_code(form.to_member.data),
@@ -50,7 +51,7 @@ def confirm_gift() -> Response | tuple[str, int]:
     """Give the points, once."""
     form = GiftConfirmForm()
     if not form.validate():
-        return _gift_page(GiftForm()), 422
+        return _gift_page(GiftForm()), UNPROCESSABLE
     try:
         address = once(lambda: _give(form))
     except DomainError as error:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+from typing import Any
 
-import segno
-from flask import Response, render_template, request
-from markupsafe import Markup
+from flask import Response, render_template
 
 from portal.core.access import requires, the_principal
-from portal.core.clock import clock
+from portal.core.clock import clock, now
 from portal.core.i18n import gettext as _
-from portal.core.permissions import Permission
+from portal.core.pages import cursor
+from portal.core.permissions import Permission, Principal
+from portal.core.qr import qr
 from portal.points import pending, queries, upkeep
 from portal.points.views.blueprint import blueprint
 from portal.points.words import ICONS, KINDS
+from portal.regions.queries import names_of
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -29,10 +31,17 @@ def statement() -> str:
     return render_template(
         "points/statement.html",
         purse=queries.points_of(actor.id),
-        page=queries.point_entries(actor.id, cursor=request.args.get("cursor")),
+        page=queries.point_entries(actor.id, cursor=cursor()),
         kinds=KINDS,
         icons=ICONS,
+        **_on_paper(actor),
     )
+
+
+def _on_paper(actor: Principal) -> dict[str, Any]:
+    """What a printed sheet says besides its entries: its owner's community, and the time."""
+    home = actor.home_region
+    return {"community": names_of([home])[home] if home else None, "printed_at": now()}
 
 
 @blueprint.get("/me/points/lots")
@@ -74,9 +83,10 @@ def hours() -> str:
         "points/hours.html",
         confirmed=queries.minutes_of(actor.id),
         waiting=pending.minutes(actor.id),
-        page=queries.hour_entries(actor.id, cursor=request.args.get("cursor")),
+        page=queries.hour_entries(actor.id, cursor=cursor()),
         kinds=KINDS,
         icons=ICONS,
+        **_on_paper(actor),
     )
 
 
@@ -85,7 +95,6 @@ def hours() -> str:
 def my_code() -> str:
     """The member code as a square to scan and as letters to read out."""
     code = the_principal().member_code.upper()
-    svg = segno.make_qr(code, error="q").svg_inline(border=2, omitsize=True)
     groups = " ".join(code[start : start + 4] for start in range(0, len(code), 4))
-    drawn = Markup(svg)  # noqa: S704 (drawn here, of letters and digits)
-    return render_template("points/my_code.html", code=code, groups=groups, qr=drawn)
+    square = qr(code, error="q")
+    return render_template("points/my_code.html", code=code, groups=groups, qr=square)

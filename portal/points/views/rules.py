@@ -9,14 +9,14 @@ from werkzeug.wrappers import Response
 
 from portal.core.access import requires, the_principal
 from portal.core.clock import today
-from portal.core.errors import DomainError, Invalid, NotFound
+from portal.core.errors import Invalid, NotFound
 from portal.core.i18n import gettext as _
+from portal.core.pages import SEE_OTHER, filled_in, shown
 from portal.core.permissions import Permission, ScopeKind
-from portal.core.unit_of_work import unit_of_work
 from portal.points import policies, queries, services
 from portal.points.forms import RULE_FORMS, RuleForm
 from portal.points.rules import RuleSet, kind_of, known_categories, known_rules
-from portal.points.views.blueprint import SEE_OTHER, blueprint
+from portal.points.views.blueprint import blueprint
 from portal.regions.queries import children_of, lineage, names_of, path_of
 
 
@@ -62,18 +62,14 @@ def decide_rule(region_code: str) -> Any:
     if not form.is_submitted():
         form.fill(_current(queries.rules_for(region_code, today()), key))
         return _decision_page(form, region_code, key)
-    if not form.validate():
-        return _decision_page(form, region_code, key), 422
-    try:
-        with unit_of_work():
-            services.set_rule(
-                the_principal(), region_code, key, form.decided, form.effective_from.data
-            )
-    except DomainError as error:
-        form.refuse(error)
-        return _decision_page(form, region_code, key), error.status
-    flash(_("The rule is decided."), "success")
-    return redirect(url_for("points.desk_region_rules", region_code=region_code), SEE_OTHER)
+
+    def work() -> None:
+        services.set_rule(the_principal(), region_code, key, form.decided, form.effective_from.data)
+
+    if filled_in(form, work):
+        flash(_("The rule is decided."), "success")
+        return redirect(url_for("points.desk_region_rules", region_code=region_code), SEE_OTHER)
+    return shown(form, _decision_page(form, region_code, key))
 
 
 def label_of(key: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from portal.points.errors import AlreadyReversed, HoldNotOpen, InsufficientPoints, PostingMismatch
 from portal.points.ledger.accounts import Account
@@ -60,7 +60,7 @@ class _Effects:
     entries: list[tuple[int, int]] = field(default_factory=list)
     lots: list[dict[str, Any]] = field(default_factory=list)
     takes: list[Take] = field(default_factory=list)
-    holds: list[str] = field(default_factory=list)
+    holds: list[Row[Any, Any]] = field(default_factory=list)
 
 
 class _Batch:
@@ -127,12 +127,12 @@ class _Batch:
         self._pass(move.source, move.target, move.amount, effects)
 
     def _capture(self, move: Capture, _posting: Posting, effects: _Effects) -> None:
-        if move.hold_id in effects.holds:
+        if any(hold.id == move.hold_id for hold in effects.holds):
             raise HoldNotOpen
         hold = open_hold(self.connection, move.hold_id)
         lots = lots_of_hold(self.connection, move.hold_id)
         rows.change_lots(self.connection, ((lot, 0, -amount) for lot, amount in lots))
-        effects.holds.append(move.hold_id)
+        effects.holds.append(hold)
         effects.takes += lots
         effects.entries.append((hold.account_id, -hold.amount))
         self._change(hold.account_id, 0, -hold.amount)
@@ -156,13 +156,11 @@ class _Batch:
 
     def _unearn(self, move: Unearn, posting: Posting, effects: _Effects) -> None:
         source = self._id(move.source)
-        takes = rows.available(self.connection, source, move.amount, posting.day, first=move.of)
+        own = rows.Own(move.of, move.amount)
+        takes = rows.available(self.connection, source, move.owed, posting.day, own)
         rows.change_lots(self.connection, ((lot, -amount, 0) for lot, amount in takes))
         effects.takes += takes
-        taken = sum(amount for _, amount in takes)
-        self._add(move.source, -taken, effects)
-        self._add(move.shortfall, taken - move.amount, effects)
-        self._add(move.target, move.amount, effects)
+        self._pass(move.source, move.target, sum(amount for _, amount in takes), effects)
 
     def _restore(self, move: Restore, _posting: Posting, effects: _Effects) -> None:
         values = {"of": move.of, "account": self._id(move.target)}
@@ -235,8 +233,8 @@ class _Batch:
         for table, written in ((LOT, made), (TAKE, taken)):
             if written:
                 self.connection.execute(insert(table), written)
-        for hold_id in effects.holds:
-            close_hold(self.connection, hold_id, "posted", posting.at, posting.id)
+        for hold in effects.holds:
+            close_hold(self.connection, hold, "posted", posting.at, posting.id)
 
 
 def _lot(

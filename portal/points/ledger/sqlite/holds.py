@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from portal.core.ids import new_id
 from portal.points.errors import HoldNotOpen, InsufficientPoints, PostingMismatch
 from portal.points.ledger.accounts import Account
+from portal.points.ledger.digests import hold_digest
 from portal.points.ledger.sqlite.rows import (
     Take,
     available,
@@ -22,9 +23,7 @@ from portal.points.ledger.tables import HOLD, HOLD_LOT, LOT
 _FIND_HOLD = select(HOLD.c.id, HOLD.c.account_id, HOLD.c.amount).where(
     HOLD.c.key == bindparam("key")
 )
-_OPEN_HOLD = select(HOLD.c.account_id, HOLD.c.amount).where(
-    HOLD.c.id == bindparam("hold"), HOLD.c.status == "open"
-)
+_OPEN_HOLD = select(HOLD).where(HOLD.c.id == bindparam("hold"), HOLD.c.status == "open")
 _LOTS_OF_HOLD = (
     select(HOLD_LOT.c.lot_id, HOLD_LOT.c.amount)
     .where(HOLD_LOT.c.hold_id == bindparam("hold"))
@@ -37,6 +36,7 @@ _CLOSE_HOLD = (
         status=bindparam("new_status"),
         closed_at=bindparam("at"),
         transaction_id=bindparam("transaction"),
+        digest=bindparam("new_digest"),
     )
 )
 
@@ -59,7 +59,8 @@ def hold(
         raise InsufficientPoints
     change_lots(connection, ((lot, -taken, taken) for lot, taken in takes))
     row = {"id": new_id(), "account_id": account, "amount": amount, "key": key, "created_at": at}
-    connection.execute(insert(HOLD), row)
+    opened = {**row, "status": "open", "closed_at": None, "transaction_id": None}
+    connection.execute(insert(HOLD), {**row, "digest": hold_digest(opened)})
     lots = [{"hold_id": row["id"], "lot_id": lot, "amount": taken} for lot, taken in takes]
     connection.execute(insert(HOLD_LOT), lots)
     return str(row["id"])
@@ -68,7 +69,7 @@ def hold(
 def void(connection: Connection, hold_id: str, at: datetime) -> date:
     """Put a hold's points back; see :func:`portal.points.ledger.void`."""
     kept = open_hold(connection, hold_id)
-    close_hold(connection, hold_id, "voided", at, None)
+    close_hold(connection, kept, "voided", at, None)
     lots = lots_of_hold(connection, hold_id)
     change_lots(connection, ((lot, amount, -amount) for lot, amount in lots))
     change_balance(connection, kept.account_id, kept.amount, -kept.amount)
@@ -78,7 +79,7 @@ def void(connection: Connection, hold_id: str, at: datetime) -> date:
 
 
 def open_hold(connection: Connection, hold_id: str) -> Row[Any, Any]:
-    """``account_id`` and ``amount`` of an open hold.
+    """The row of an open hold.
 
     Raises:
         HoldNotOpen: there is none.
@@ -90,14 +91,25 @@ def open_hold(connection: Connection, hold_id: str) -> Row[Any, Any]:
 
 
 def close_hold(
-    connection: Connection, hold_id: str, status: str, at: datetime, transaction_id: str | None
+    connection: Connection,
+    hold: Row[Any, Any],
+    status: str,
+    at: datetime,
+    transaction_id: str | None,
 ) -> None:
     """Turn an open hold to ``posted`` or ``voided``; the row count decides.
 
     Raises:
         HoldNotOpen: somebody else was first.
     """
-    values = {"hold": hold_id, "new_status": status, "at": at, "transaction": transaction_id}
+    closed = {"status": status, "closed_at": at, "transaction_id": transaction_id}
+    values = {
+        "hold": hold.id,
+        "new_status": status,
+        "at": at,
+        "transaction": transaction_id,
+        "new_digest": hold_digest({**hold._asdict(), **closed}),
+    }
     if not connection.execute(_CLOSE_HOLD, values).rowcount:
         raise HoldNotOpen
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from portal.points.ledger.accounts import Account
+from portal.points.ledger.digests import account_digest
 from portal.points.ledger.tables import ACCOUNT, LOT
 
 Take = tuple[int, int]
@@ -19,6 +21,7 @@ _FIND_ACCOUNT = select(ACCOUNT.c.id).where(
     ACCOUNT.c.owner_id == bindparam("owner_id"),
     ACCOUNT.c.purpose == bindparam("purpose"),
 )
+_NEXT_ACCOUNT = select(func.coalesce(func.max(ACCOUNT.c.id), 0) + 1)
 _CHANGE_BALANCE = (
     update(ACCOUNT)
     .where(ACCOUNT.c.id == bindparam("account"))
@@ -34,11 +37,12 @@ _CHANGE_LOT = (
     .where(LOT.c.id == bindparam("lot"))
     .values(remaining=LOT.c.remaining + bindparam("free"), held=LOT.c.held + bindparam("reserved"))
 )
+_IS_OWN = LOT.c.transaction_id.in_(bindparam("own", expanding=True))
 _FREE_LOTS = (
-    select(LOT.c.id, LOT.c.remaining)
+    select(LOT.c.id, LOT.c.remaining, _IS_OWN.label("own"))
     .where(LOT.c.account_id == bindparam("account"), LOT.c.remaining > 0)
-    .where(or_(LOT.c.expires_on >= bindparam("day"), LOT.c.transaction_id == bindparam("first")))
-    .order_by(LOT.c.transaction_id != bindparam("first"), LOT.c.expires_on, LOT.c.id)
+    .where(or_(LOT.c.expires_on >= bindparam("day"), _IS_OWN))
+    .order_by(_IS_OWN.desc(), LOT.c.expires_on, LOT.c.id)
 )
 _EXPIRED_LOTS = (
     select(LOT.c.id, LOT.c.remaining)
@@ -53,10 +57,15 @@ def account_id(connection: Connection, account: Account) -> int:
     found = find_account(connection, account)
     if found is not None:
         return found
-    row = {**_key(account), "region_code": account.region_code, "guarded": account.guarded}
-    made = connection.execute(insert(ACCOUNT).values(**row))
-    key = made.inserted_primary_key
-    return int(key[0]) if key else 0
+    number: int = connection.execute(_NEXT_ACCOUNT).scalar_one()
+    row = {
+        **_key(account),
+        "id": number,
+        "region_code": account.region_code,
+        "guarded": account.guarded,
+    }
+    connection.execute(insert(ACCOUNT), {**row, "digest": account_digest(row)})
+    return number
 
 
 def find_account(connection: Connection, account: Account) -> int | None:
@@ -82,19 +91,28 @@ def change_lots(connection: Connection, changes: Iterable[tuple[int, int, int]])
         connection.execute(_CHANGE_LOT, rows)
 
 
+@dataclass(frozen=True)
+class Own:
+    """Lots of some transactions, of which up to ``amount`` is taken before all others."""
+
+    transactions: tuple[str, ...] = ()
+    amount: int = 0
+
+
 def available(
-    connection: Connection, account: int, amount: int, day: date, first: str = ""
+    connection: Connection, account: int, amount: int, day: date, own: Own = Own()
 ) -> list[Take]:
-    """What up to ``amount`` would take from which lots: those of the transaction ``first`` before
-    the others, then those that expire first; of the others only lots whose day is not over."""
-    rows = connection.execute(_FREE_LOTS, {"account": account, "day": day, "first": first})
+    """What would be taken from which lots: from those of ``own`` as much as is said there, then
+    from those that expire first until it is ``amount`` in all; of the others only lots whose day
+    is not over."""
+    values = {"account": account, "day": day, "own": own.transactions}
     takes: list[Take] = []
-    for lot in rows.all():
-        if not amount:
-            break
-        taken = min(lot.remaining, amount)
-        takes.append((lot.id, taken))
-        amount -= taken
+    taken = 0
+    for lot in connection.execute(_FREE_LOTS, values).all():
+        part = min(lot.remaining, (own.amount if lot.own else amount) - taken)
+        if part > 0:
+            takes.append((lot.id, part))
+            taken += part
     return takes
 
 
