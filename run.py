@@ -8,6 +8,7 @@ Nothing else has to run beside it. In production, with several processes, take g
 
 from __future__ import annotations
 
+import resource
 import signal
 import socket
 import sys
@@ -23,9 +24,19 @@ from portal.app import MOST_UPLOAD, Portal, create_app
 from portal.config import ConfigurationError, Settings, from_environment
 from portal.core import jobs
 from portal.core.database import db
-from portal.demo import cast, services
+from portal.demo import cast, services, walk
 
 THREADS = 8
+"""Idle connections take none: only a request that is being answered does."""
+
+CONNECTIONS = 4_000
+"""A browser keeps up to six open, so this is some 650 browsers at once."""
+
+IDLE_SECONDS = 20
+"""How long a connection may stay open between two requests."""
+
+OTHER_FILES = 256
+"""File descriptors that the portal needs beside its connections: database, logs, uploads."""
 
 
 def main() -> int:
@@ -77,6 +88,8 @@ def prepare(app: Portal) -> None:
             started = time.monotonic()
             services.load(cast.RESIDENTS, tell=_progress())
             _step(f"The demo district is ready after {time.monotonic() - started:.0f} s")
+        if app.settings.demo and app.settings.embedded:
+            walk.keep_walkable()
         db.session.remove()
 
 
@@ -92,6 +105,10 @@ def listen(app: Portal) -> object:
             host=app.settings.host,
             port=app.settings.port,
             threads=THREADS,
+            connection_limit=most_connections(),
+            channel_timeout=IDLE_SECONDS,
+            cleanup_interval=IDLE_SECONDS // 2,
+            asyncore_use_poll=True,  # select() cannot watch descriptors beyond 1,023
             ident=None,
             max_request_body_size=MOST_UPLOAD,
             clear_untrusted_proxy_headers=not app.settings.proxy_hops,
@@ -99,6 +116,19 @@ def listen(app: Portal) -> object:
     except OSError as error:
         raise PortTaken(app.settings, error) from error
     return server
+
+
+def most_connections() -> int:
+    """How many connections may be open at once; asks the system for the descriptors they need."""
+    wanted = CONNECTIONS + OTHER_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    unlimited = resource.RLIM_INFINITY
+    if soft != unlimited and soft < wanted:
+        soft = wanted if hard == unlimited else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    if soft == unlimited:
+        return CONNECTIONS
+    return min(CONNECTIONS, max(soft - OTHER_FILES, soft // 2))
 
 
 def serve(app: Portal, server: object) -> None:

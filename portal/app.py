@@ -51,9 +51,9 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Portal:
         overrides: Flask configuration on top (tests).
 
     Raises:
-        ConfigurationError: a setting is missing or weak.
+        SystemExit: a setting of the environment cannot be used.
     """
-    settings = settings or config.from_environment()
+    settings = settings or config.from_environment_or_exit()
     app = Portal(
         "portal",
         static_folder=None,
@@ -74,10 +74,10 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Portal:
 
 def _introduce() -> None:
     """Let neighbours ask each other what they may not import."""
-    from portal.accounts.queries import user_id_by_member_code  # after the rooms are open
+    from portal.accounts.queries import member_by_code  # after the rooms are open
     from portal.points import members
 
-    members.register(user_id_by_member_code)
+    members.register(member_by_code)
 
 
 def _configure(app: Portal, settings: Settings) -> None:

@@ -10,6 +10,7 @@ from portal.api import refusals
 from portal.api.document import operation_id, public_path, roles_for
 from portal.api.json_schema import JsonSchema
 from portal.core.endpoint import Endpoint
+from portal.core.i18n import gettext as _
 from portal.core.permissions import Permission
 
 
@@ -43,11 +44,15 @@ class Operation:
 def operations_by_tag(
     endpoints: Iterable[Endpoint], document: dict[str, Any]
 ) -> dict[str, list[Operation]]:
-    """All operations, in the order and under the tags of the document."""
+    """All operations, in the order and under the tags of the document, in the reader's words.
+
+    The document itself stays English. scripts/endpoint_texts.py brings summaries and tags into the
+    catalogues.
+    """
     grouped: dict[str, list[Operation]] = {}
     for endpoint in endpoints:
         described = document["paths"][public_path(endpoint)][endpoint.method.lower()]
-        grouped.setdefault(endpoint.tag, []).append(_operation(endpoint, described, document))
+        grouped.setdefault(_(endpoint.tag), []).append(_operation(endpoint, described, document))
     return grouped
 
 
@@ -59,7 +64,7 @@ def _operation(
         anchor=operation_id(endpoint),
         method=endpoint.method,
         path=public_path(endpoint),
-        summary=endpoint.summary,
+        summary=_(endpoint.summary),
         public=endpoint.permission is Permission.PUBLIC,
         roles=roles_for(endpoint.permission),
         idempotent=endpoint.idempotent,

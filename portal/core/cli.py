@@ -18,10 +18,24 @@ group = AppGroup("jobs", help="Work that is done by the clock.")
 def run(once: bool) -> None:
     """Run the jobs, until stopped or once."""
     if once:
-        for name, count in jobs.run_until_quiet().items():
-            click.echo(f"{name}: {count}")
+        _run_once()
         return
     stop = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
     jobs.run_forever(stop)
+
+
+def _run_once() -> None:
+    """All jobs, also where one fails; then the command fails too."""
+    failures: dict[str, Exception] = {}
+    try:
+        done = jobs.run_until_quiet()
+    except jobs.JobsFailed as error:
+        done, failures = error.done, error.failures
+    for name, count in done.items():
+        click.echo(f"{name}: {count}")
+    for name, failure in failures.items():
+        click.echo(f"{name} failed: {type(failure).__name__}; see the log", err=True)
+    if failures:
+        raise SystemExit(1)

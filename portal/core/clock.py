@@ -73,6 +73,12 @@ def _instant_in(file: Path) -> datetime | None:
 clock = Clock()
 
 
+def is_sane(day: date) -> bool:
+    """Whether a day that somebody gave lies in the years 1900 to 2199: far enough from the ends of
+    the calendar to be counted with."""
+    return 1900 <= day.year < 2200
+
+
 def now() -> datetime:
     """The present instant, aware, in UTC."""
     return clock.now()

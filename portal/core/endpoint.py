@@ -29,6 +29,7 @@ from portal.core.unit_of_work import unit_of_work
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 1_000_000
+MOST_DIGITS = 40
 KEY_HEADER = "Idempotency-Key"
 REPLAY_HEADER = "Idempotency-Replayed"
 PREFIX = "/api/v1"
@@ -127,7 +128,7 @@ class ApiBlueprint(Blueprint):
         self, draft: Endpoint, *, anywhere: bool, transaction: bool
     ) -> Callable[[Function], Function]:
         def register(function: Function) -> Function:
-            summary = (function.__doc__ or "").strip().split("\n")[0]
+            summary = summary_of(function.__doc__)
             endpoint = Endpoint(**{**draft.__dict__, "name": function.__name__, "summary": summary})
             view = _view(endpoint, function, transaction=transaction)
             view.__name__ = function.__name__
@@ -137,6 +138,11 @@ class ApiBlueprint(Blueprint):
             return function
 
         return register
+
+
+def summary_of(docstring: str | None) -> str:
+    """What the API says of an endpoint: the first paragraph of its docstring, as one line."""
+    return " ".join((docstring or "").strip().split("\n\n")[0].split())
 
 
 def _view(endpoint: Endpoint, function: Callable[..., Any], *, transaction: bool) -> Any:
@@ -194,7 +200,9 @@ def _idempotency_scope() -> str | None:
 def answer(content: Any, status: int) -> Response:
     """A JSON answer; None is an empty one."""
     if content is None:
-        return Response(status=status, content_type=None)
+        response = Response(status=status)
+        del response.headers["Content-Type"]
+        return response
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return Response(text, status=status, content_type="application/json")
 
@@ -234,7 +242,7 @@ def read_body(schema: Schema | None) -> dict[str, Any]:
         raise TooLarge
     if not data.strip() and not needs_body(schema):
         return {} if schema is None else load(schema, {})
-    if request.mimetype != "application/json":
+    if request.mimetype != "application/json" or "Content-Encoding" in request.headers:
         raise UnsupportedMediaType
     content = _parsed(data)
     if not isinstance(content, Mapping):
@@ -249,13 +257,36 @@ def needs_body(schema: Schema | None) -> bool:
 
 def _parsed(data: bytes) -> Any:
     try:
-        return json.loads(data.decode("utf-8"), parse_constant=_refuse, parse_float=_finite)
+        return json.loads(
+            data.decode("utf-8"),
+            parse_constant=_refuse,
+            parse_float=_finite,
+            parse_int=_countable,
+            object_pairs_hook=_each_once,
+        )
     except (ValueError, RecursionError) as error:
         raise Malformed from error
 
 
 def _refuse(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
+
+
+def _each_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose names are different: readers disagree on which of two counts (RFC 8259 §4).
+    A name that cannot be sent back becomes one that can, and is unknown."""
+    found: dict[str, Any] = {}
+    for given, value in members:
+        name = given.encode("utf-8", "replace").decode()
+        if name in found:
+            raise Invalid.field(name, _l("Give this once."))
+        found[name] = value
+    return found
+
+
+def _countable(text: str) -> float:
+    """An integer; one of more digits than any field takes is no number the field will take."""
+    return int(text) if len(text) <= MOST_DIGITS else math.nan
 
 
 def _finite(text: str) -> float:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, StringField, TextAreaField
-from wtforms.validators import ValidationError
+from wtforms import DateField, Field, IntegerField, StringField, TextAreaField
+from wtforms.validators import InputRequired, ValidationError
 
+from portal.core.blank import is_blank
+from portal.core.clock import is_sane
 from portal.core.errors import DomainError
 from portal.core.i18n import current_locale
 from portal.core.i18n import lazy_gettext as _l
@@ -20,6 +22,13 @@ def _plain(text: str | None) -> str | None:
     if text is None:
         return None
     return "".join(c for c in text.strip() if c != _UNSENDABLE and not "\ud800" <= c <= "\udfff")
+
+
+def _says_something(_form: Any, field: Field) -> None:
+    """A needed text of blanks alone is missing: the library looks only at whether any came."""
+    if is_blank(field.data or ""):
+        words = [each.message for each in field.validators if isinstance(each, InputRequired)]
+        raise ValidationError(next(filter(None, words), _MESSAGES["This field is required."]))
 
 
 def half_width(text: str) -> str:
@@ -64,7 +73,10 @@ class _Messages:
 
 
 class Form(FlaskForm):  # type: ignore[misc]
-    """The base of every form. CSRF is checked once for all posts, by :mod:`portal.core.access`."""
+    """The base of every form. CSRF is checked once for all posts, by :mod:`portal.core.access`.
+    ``is_refused``: it was sent, and what it asks for was not done (:mod:`portal.core.pages`)."""
+
+    is_refused = False
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         csrf = False
@@ -72,12 +84,22 @@ class Form(FlaskForm):  # type: ignore[misc]
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:
             if issubclass(unbound_field.field_class, StringField | TextAreaField):
-                options = {**options, "filters": [*options.get("filters", ()), _plain]}
+                own = unbound_field.kwargs.get("filters", ())
+                options = {**options, "filters": [*own, _plain]}
             return unbound_field.bind(form=form, **options)
 
         def get_translations(self, form: Any) -> Any:
             self.locales = ("zh",) if current_locale() == "zh_Hans" else ("en",)
             return _Messages(super(FlaskForm.Meta, self).get_translations(form))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask every field, and of each needed text that there is something to read in it."""
+        extra = {name: list(each) for name, each in (extra_validators or {}).items()}
+        for name, field in self._fields.items():
+            if isinstance(field, StringField) and field.flags.required:
+                extra.setdefault(name, []).append(_says_something)
+        valid: bool = super().validate(extra)
+        return valid
 
     def refuse(self, error: DomainError) -> None:
         """Show a service's refusal beside the fields it names, else on top of the form."""
@@ -89,6 +111,18 @@ class Form(FlaskForm):  # type: ignore[misc]
                 self.form_errors.append(each.detail)
         if not error.errors:
             self.form_errors.append(error.detail)
+
+
+class DayField(DateField):  # type: ignore[misc]
+    """A day in the years 1900 to 2199."""
+
+    data: Any  # a day, or None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and not is_sane(self.data):
+            self.data = None
+            raise ValueError(_l("This is too far away in time."))
 
 
 class WholeField(IntegerField):  # type: ignore[misc]

@@ -3,7 +3,7 @@
 A job is a function that does all that is due by the portal's clock and says how much it did. It
 keeps no queue of its own: what is to be done stands in the tables (an outbox row, a voucher past
 its day), so that a lost process loses nothing. Several workers may run; a lease in the database
-lets one of them run a job at a time.
+lets one of them run a job at a time. A job over many things does them ``one_by_one``.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import String, or_, select, update
@@ -29,6 +30,27 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=10)
 MOST_ROUNDS = 100
+TURN = timedelta(seconds=20)
+"""How long a job goes from thing to thing before the others have their turn."""
+
+Due = Callable[[Any], Sequence[Any]]
+
+
+class Unfinished(Exception):
+    """Some of what was due could not be done: ``failed`` things, each in the log. The rest was:
+    ``done`` things."""
+
+    def __init__(self, done: int, failed: int) -> None:
+        super().__init__(f"{failed} failed, {done} done")
+        self.done, self.failed = done, failed
+
+
+class JobsFailed(Exception):
+    """Jobs failed while the others did their work: ``failures`` by name, and what each ``done``."""
+
+    def __init__(self, done: dict[str, int], failures: dict[str, Exception]) -> None:
+        super().__init__(", ".join(f"{name}: {error}" for name, error in failures.items()))
+        self.done, self.failures = done, failures
 
 
 @dataclass(frozen=True)
@@ -67,20 +89,63 @@ def registered() -> list[Job]:
     return sorted(_jobs.values(), key=lambda each: each.name)
 
 
+def one_by_one(due: Due, work: Callable[[Any], int]) -> int:
+    """Do what is due, each thing in a unit of work of its own; returns how much was done.
+
+    One bad row must not keep the others waiting: what fails is logged and passed over, and the job
+    says so in the end.
+
+    Args:
+        due: some rows with an ``id`` in a fixed order, those after a given row (None: the first).
+        work: does the one, and says how much it did.
+
+    Raises:
+        Unfinished: some of it failed.
+    """
+    done, failed, last, began = 0, 0, None, time.monotonic()
+    while time.monotonic() - began < TURN.total_seconds() and (rows := due(last)):
+        for row in rows:
+            try:
+                with unit_of_work():
+                    count = work(row)
+                done += count
+            except Exception:
+                log.exception("a job passes over what it cannot do", extra={"thing": str(row.id)})
+                failed += 1
+        last = rows[-1]
+    if failed:
+        raise Unfinished(done, failed)
+    return done
+
+
 def run_until_quiet() -> dict[str, int]:
     """Run every job, again and again until none finds anything to do. Returns what each did.
 
     Raises:
-        Exception: whatever a job raises; ``jobs run --once`` must not hide it.
+        JobsFailed: some failed, in the end or on the way; the others were run all the same.
     """
     done: dict[str, int] = {}
+    failures: dict[str, Exception] = {}
     for _ in range(MOST_ROUNDS):
-        round_done = {each.name: each.run() for each in registered()}
-        for name, count in round_done.items():
+        counts = {each.name: _attempt(each, failures) for each in registered()}
+        for name, count in counts.items():
             done[name] = done.get(name, 0) + count
-        if not any(round_done.values()):
+        if not any(counts.values()):
             break
+    if failures:
+        raise JobsFailed(done, failures)
     return done
+
+
+def _attempt(each: Job, failures: dict[str, Exception]) -> int:
+    """Run a job; how much it did, also where it failed. What it raises is logged and kept."""
+    try:
+        return each.run()
+    except Exception as error:
+        log.exception("job failed", extra={"job": each.name})
+        db.session.rollback()
+        failures[each.name] = error
+        return error.done if isinstance(error, Unfinished) else 0
 
 
 def run_due() -> bool:
@@ -126,11 +191,7 @@ def start_thread(app: Flask) -> Callable[[], None]:
 def _run_claimed(each: Job) -> bool:
     started = time.monotonic()
     try:
-        count = each.run()
-    except Exception:
-        log.exception("job failed", extra={"job": each.name})
-        db.session.rollback()
-        return False
+        count = _attempt(each, {})
     finally:
         _release(each)
     if count:

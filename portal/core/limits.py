@@ -1,12 +1,14 @@
 """Rate limits: how often one caller may try what is worth trying often.
 
 Counted in Redis where there is one, else in this process. They slow down guessing and flooding;
-what must never happen twice is decided by the database instead.
+what must never happen twice is decided by the database instead. Whatever writes and has no rule of
+its own may be asked as often as ``WRITES`` says, by one caller and one address of the portal:
+more than any person does, less than a flood.
 """
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -19,6 +21,8 @@ REGISTRATION = "10 per hour"
 RECOVERY = "6 per hour"
 CODES = "60 per minute"
 WRITES = "120 per minute"
+SEARCHES = "60 per minute"
+REPORTS = "20 per hour"
 
 
 def caller() -> str:
@@ -30,7 +34,16 @@ def caller() -> str:
     return f"user:{principal.id}" if principal else f"address:{get_remote_address()}"
 
 
-limiter = Limiter(key_func=caller, headers_enabled=False)
+def _only_reads() -> bool:
+    return request.method in ("GET", "HEAD", "OPTIONS")
+
+
+limiter = Limiter(
+    key_func=caller,
+    headers_enabled=False,
+    default_limits=[WRITES],
+    default_limits_exempt_when=_only_reads,
+)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -13,19 +13,21 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, String, Text, insert, select, text, update
+from sqlalchemy import Index, String, Text, delete, insert, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.clock import now
 from portal.core.database import Base, Counted, Id, Json, UtcDateTime, db
-from portal.core.ids import new_id
-from portal.core.jobs import job
+from portal.core.ids import earlier_id, new_id
+from portal.core.jobs import Unfinished, job
 from portal.core.unit_of_work import unit_of_work
 
 log = logging.getLogger(__name__)
 
 FIRST_RETRY = timedelta(seconds=5)
 LONGEST_RETRY = timedelta(hours=1)
+KEPT_FOR = timedelta(days=7)
+FORGOTTEN_AT_ONCE = 5_000
 
 Subscriber = Callable[[str, dict[str, Any]], None]
 _subscribers: dict[str, list[Subscriber]] = {}
@@ -57,12 +59,17 @@ class OutboxMessage(Base):
 def emit(kind: str, /, **payload: Any) -> None:
     """Put a message into the outbox, in the transaction at hand. ``payload`` is JSON: ids, codes
     and small facts, never contact data."""
+    emit_after(timedelta(0), kind, **payload)
+
+
+def emit_after(delay: timedelta, kind: str, /, **payload: Any) -> None:
+    """Like :func:`emit`, for a message that is delivered when ``delay`` has passed."""
     row = {
         "id": new_id(),
         "kind": kind,
         "payload": payload,
         "created_at": now(),
-        "available_at": datetime.now(UTC),
+        "available_at": datetime.now(UTC) + delay,
         "attempts": 0,
     }
     db.session.execute(insert(OutboxMessage), [row])
@@ -81,13 +88,20 @@ def subscriber(kind: str) -> Callable[[Subscriber], Subscriber]:
 
 
 def deliver_due(limit: int = 200) -> int:
-    """Deliver what is due, oldest first; returns how many were delivered."""
-    delivered = 0
+    """Deliver what is due, oldest first; returns how many were delivered.
+
+    Raises:
+        Unfinished: some were put off, each with a word in the log.
+    """
+    delivered = failed = 0
     for _ in range(limit):
         outcome = _deliver_next()
         if outcome is None:
             break
         delivered += outcome
+        failed += not outcome
+    if failed:
+        raise Unfinished(delivered, failed)
     return delivered
 
 
@@ -121,28 +135,26 @@ def _all_waiting() -> Sequence[Any]:
     ).all()
 
 
-def _deliver_next() -> int | None:
-    """Deliver one message: 1 if it went well, 0 if it must be tried again, None if none is due."""
-    failed: tuple[str, Exception] | None = None
+def _deliver_next() -> bool | None:
+    """Deliver one message: whether it went well (else it is tried again later), None if none is
+    due. What fails only when it is to be kept (a constraint, a check) is put off as well: it would
+    stand before all others for ever."""
+    message = None
     try:
         with unit_of_work():
             message = _claim()
             if message is None:
                 return None
-            try:
-                for function in _subscribers.get(message.kind, []):
-                    function(message.id, message.payload)
-            except Exception as error:
-                failed = (message.id, error)
-                raise
+            for function in _subscribers.get(message.kind, []):
+                function(message.id, message.payload)
             _mark(message.id, delivered_at=now(), available_at=None)
-            return 1
     except Exception as error:
-        if failed is None:
+        if message is None:
             raise
-        log.exception("outbox message not delivered", extra={"outbox_id": failed[0]})
-        _postpone(failed[0], error)
-        return 0
+        log.exception("outbox message not delivered", extra={"outbox_id": message.id})
+        _postpone(message.id, error)
+        return False
+    return True
 
 
 def _claim() -> Any:
@@ -177,3 +189,20 @@ def _postpone(message_id: str, error: Exception) -> None:
 @job("outbox.deliver", every=timedelta(seconds=2))
 def deliver() -> int:
     return deliver_due()
+
+
+@job("outbox.forget", every=timedelta(hours=1))
+def forget_delivered() -> int:
+    """Delete what was delivered a week ago: it may quote people, and nobody needs it any more."""
+    oldest = earlier_id(new_id(), KEPT_FOR)
+    old = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.id < oldest, OutboxMessage.available_at.is_(None))
+        .order_by(OutboxMessage.id)
+        .limit(FORGOTTEN_AT_ONCE)
+    )
+    with unit_of_work():
+        gone = db.session.connection().execute(
+            delete(OutboxMessage).where(OutboxMessage.id.in_(old))
+        )
+        return int(gone.rowcount)

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     LEDGER_READ = "ledger.read"
     AUDIT_READ = "audit.read"
     ROLE_GRANT = "role.grant"
+    GRID_MANAGE = "grid.manage"
     MESSAGES_READ = "messages.read"
 
 
@@ -101,6 +102,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.RULE_SET,
             _P.BUDGET_ALLOCATE,
             _P.AUDIT_READ,
+            _P.GRID_MANAGE,
         }
     ),
     Role.GRID_WORKER: frozenset(),
@@ -110,7 +112,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MEDIATOR: frozenset(),
     Role.FINANCE: frozenset({_P.DESK_OPEN, _P.BUDGET_ALLOCATE, _P.BUDGET_CREATE, _P.LEDGER_READ}),
     Role.AUDITOR: frozenset({_P.DESK_OPEN, _P.LEDGER_READ, _P.AUDIT_READ}),
-    Role.ADMIN: frozenset({_P.DESK_OPEN, _P.ROLE_GRANT, _P.MESSAGES_READ, _P.AUDIT_READ}),
+    Role.ADMIN: frozenset(
+        {_P.DESK_OPEN, _P.ROLE_GRANT, _P.MESSAGES_READ, _P.AUDIT_READ, _P.GRID_MANAGE}
+    ),
 }
 
 SCOPES_OF_ROLE: dict[Role, ScopeKind] = {
@@ -134,6 +138,21 @@ class Grant:
     role: Role
     kind: ScopeKind
     scope_id: str
+
+    @property
+    def key(self) -> str:
+        """One word for it, for forms: ``committee:region:150402010003``."""
+        return f"{self.role}:{self.kind}:{self.scope_id}"
+
+    @classmethod
+    def from_key(cls, key: str) -> Grant:
+        """The grant that a key names.
+
+        Raises:
+            ValueError: it is no such key.
+        """
+        role, kind, scope_id = key.split(":")
+        return cls(Role(role), ScopeKind(kind), scope_id)
 
 
 @dataclass(frozen=True)

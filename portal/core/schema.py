@@ -14,6 +14,8 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
+from portal.core.blank import SAYS_SOMETHING, is_blank
+from portal.core.clock import is_sane
 from portal.core.errors import FieldError, Invalid
 from portal.core.i18n import lazy_gettext as _l
 
@@ -43,16 +45,18 @@ def refusal(detail: Any) -> ValidationError:
 
 
 class Text(fields.Field[str]):
-    """A string of ``shortest`` to ``longest`` characters, none of them NUL or half a character."""
+    """A string of ``shortest`` to ``longest`` characters, none of them NUL or half a character. One
+    that must not be empty must say something: blanks alone are refused."""
 
     def __init__(self, *, shortest: int = 0, longest: int, pattern: str = "", **kwargs: Any):
         super().__init__(**kwargs)
-        self.shortest, self.longest, self.pattern = shortest, longest, pattern
+        self.shortest, self.longest = shortest, longest
+        self.pattern = pattern or (SAYS_SOMETHING if shortest else "")
         self.metadata = {
             "type": "string",
             "minLength": shortest,
             "maxLength": longest,
-            "pattern": pattern or _TEXT_PATTERN,
+            "pattern": self.pattern or _TEXT_PATTERN,
             **self.metadata,
         }
 
@@ -65,6 +69,8 @@ class Text(fields.Field[str]):
             raise refusal(_l("Please write at least %(least)s characters.", least=self.shortest))
         if len(value) > self.longest:
             raise refusal(_l("Please write at most %(most)s characters.", most=self.longest))
+        if self.pattern == SAYS_SOMETHING and is_blank(value):
+            raise refusal(_l("Please write something that can be read."))
         if self.pattern and not re.search(self.pattern, value):
             raise refusal(_l("This does not have the right form."))
         return value
@@ -186,7 +192,7 @@ class Day(fields.Field[date]):
             day = date.fromisoformat(value)
         except ValueError as error:
             raise refusal(_l("There is no such day.")) from error
-        if not 1900 <= day.year < 2200:
+        if not is_sane(day):
             raise refusal(_l("This is too far away in time."))
         return day
 

@@ -7,11 +7,13 @@ or too large to be one, is refused. Places and camera data (EXIF) do not survive
 from __future__ import annotations
 
 import io
+import logging
 import warnings
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import IO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image
 
 from portal.core.errors import Invalid, NotFound
 from portal.core.i18n import lazy_gettext as _l
@@ -19,9 +21,27 @@ from portal.core.ids import random_code
 
 MOST_BYTES = 12 * 1024 * 1024
 MOST_PIXELS = 50_000_000
+"""Of a JPEG, which is made smaller while it is read."""
+MOST_PIXELS_AT_ONCE = 20_000_000
+"""Of the others, which are read whole: about 80 MB."""
 LONGEST_SIDE = 1_600
 FORMATS = ("JPEG", "PNG", "WEBP")
 NAME_LENGTH = 32
+_DECODING = BoundedSemaphore(2)
+"""So many pictures a process reads at a time: each takes memory that nobody else should lack."""
+_TURN = Image.Transpose
+_TURNS = {
+    2: _TURN.FLIP_LEFT_RIGHT,
+    3: _TURN.ROTATE_180,
+    4: _TURN.FLIP_TOP_BOTTOM,
+    5: _TURN.TRANSPOSE,
+    6: _TURN.ROTATE_270,
+    7: _TURN.TRANSVERSE,
+    8: _TURN.ROTATE_90,
+}
+"""What makes a picture upright, by its EXIF orientation."""
+
+log = logging.getLogger(__name__)
 
 
 def keep_picture(folder: Path, stream: IO[bytes], field: str = "photo") -> str:
@@ -52,20 +72,56 @@ def picture_path(folder: Path, name: str) -> Path:
     return path
 
 
+def forget_picture(folder: Path, name: str) -> None:
+    """Delete a kept picture for good; one that is gone already stays gone."""
+    (folder / name).unlink(missing_ok=True)
+
+
 def _reencoded(data: bytes, field: str) -> bytes:
+    with _DECODING:
+        picture = _on_white(_decoded(data, field))
+    out = io.BytesIO()
+    picture.save(out, "WEBP", quality=80, method=4)
+    return out.getvalue()
+
+
+def _decoded(data: bytes, field: str) -> Image.Image:
+    """The picture, upright and no larger than we keep it."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(data), formats=FORMATS)
-            if picture.width * picture.height > MOST_PIXELS:
-                raise Invalid.field(field, _l("This picture has too many pixels."))
+            picture: Image.Image = Image.open(io.BytesIO(data), formats=FORMATS)
+            _refuse_too_large(picture)
+            turn = _TURNS.get(_orientation(picture))
             picture.draft("RGB", (LONGEST_SIDE * 2, LONGEST_SIDE * 2))
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise Invalid.field(field, _l("We take JPEG, PNG and WebP pictures.")) from error
+            if picture.mode not in ("L", "LA", "RGB", "RGBA"):
+                picture = picture.convert("RGBA")
+            picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            return picture.transpose(turn) if turn is not None else picture
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Invalid.field(field, _l("This picture has too many pixels.")) from error
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    out = io.BytesIO()
-    upright.save(out, "WEBP", quality=80, method=4)
-    return out.getvalue()
+    except Exception as error:  # the decoders fail with errors of every kind
+        raise Invalid.field(field, _l("We take JPEG, PNG and WebP pictures.")) from error
+
+
+def _refuse_too_large(picture: Image.Image) -> None:
+    most = MOST_PIXELS if picture.format == "JPEG" else MOST_PIXELS_AT_ONCE
+    if picture.width * picture.height > most:
+        raise Image.DecompressionBombError
+
+
+def _orientation(picture: Image.Image) -> int:
+    """How the camera was held; upright where what it wrote about itself cannot be read."""
+    try:
+        return int(picture.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception as error:  # noqa: BLE001 - a picture may be good, its remarks broken in every way
+        log.info("unreadable remarks in a picture", extra={"error": type(error).__name__})
+        return 1
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    paper = Image.new("RGBA", picture.size, "white")
+    paper.alpha_composite(picture.convert("RGBA"))
+    return paper.convert("RGB")

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import secrets
 import time
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Request,
+    Response,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import DBAPIError
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import BaseConverter
-from whitenoise import WhiteNoise
+from werkzeug.utils import cached_property
 
-from portal.config import ROOT
-from portal.core import errors
+from portal.core import assets, errors
 from portal.core.access import current_principal
 from portal.core.database import db
 from portal.core.doors import is_api_request
@@ -34,7 +42,6 @@ from portal.core.unit_of_work import is_contention
 log = logging.getLogger(__name__)
 access_log = logging.getLogger("portal.access")
 
-STATIC = ROOT / "static"
 PROBLEM = "application/problem+json"
 MODES = ("standard", "elder")
 THEMES = ("auto", "light", "dark")
@@ -65,57 +72,36 @@ class CookieSessions(SecureCookieSessionInterface):
         return self._signer
 
 
+class PortalRequest(Request):
+    """A request whose form values hold no NUL: PostgreSQL cannot even be asked for one."""
+
+    @cached_property
+    def form(self) -> Any:
+        given = super().form
+        if not any("\x00" in value for _, value in given.items(multi=True)):
+            return given
+        return ImmutableMultiDict(
+            [(name, value.replace("\x00", "")) for name, value in given.items(multi=True)]
+        )
+
+
 def init_app(app: Flask) -> None:
+    app.request_class = PortalRequest
     app.session_interface = CookieSessions()
     app.before_request(_begin)
     app.after_request(_finish)
     app.context_processor(_template_context)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
-    app.jinja_env.globals["asset"] = asset  # components are imported without the page's context
     app.register_error_handler(errors.DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DBAPIError, _database_error)
     app.register_error_handler(Exception, _unexpected)
-    _serve_static(app)
+    assets.init_app(app)
 
 
 def register_converters(app: Flask) -> None:
     app.url_map.converters.update(id=IdConverter, region=RegionConverter, code=CodeConverter)
-
-
-# --- static files ---------------------------------------------------------------------------
-
-
-def _serve_static(app: Flask) -> None:
-    """Static files under an address that changes with their content, kept by browsers forever.
-
-    One hash for the whole tree, so that modules may import one another by relative addresses.
-    """
-    prefix = f"/static/{_tree_hash(STATIC)}/"
-    app.extensions["portal_static_prefix"] = prefix
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app,
-        root=str(STATIC),
-        prefix=prefix,
-        autorefresh=False,
-        immutable_file_test=lambda path, url: True,
-        add_headers_function=_static_headers,
-    )
-
-
-def _static_headers(headers: Any, _path: str, _url: str) -> None:
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Resource-Policy"] = "same-origin"
-
-
-def _tree_hash(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix not in (".br", ".gz"):
-            digest.update(str(path.relative_to(folder)).encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 # --- one request ----------------------------------------------------------------------------
@@ -126,12 +112,18 @@ def _begin() -> None:
     usable = 8 <= len(given) <= 64 and given.isascii() and given.replace("-", "").isalnum()
     g.request_id = given if usable else new_id()
     g.started = time.perf_counter()
+    _keep_forms_short()
     _refuse_nul()
 
 
+def _keep_forms_short() -> None:
+    """Werkzeug's limit for what a form holds is for forms with files; it reads others at once."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = request.max_form_memory_size
+
+
 def _refuse_nul() -> None:
-    """An address with a NUL in it: PostgreSQL cannot even be asked for one. (The API's schemas
-    name the field; forms leave it out.)"""
+    """An address with a NUL in it. (The API's schemas name the field; forms leave it out.)"""
     if not is_api_request() and any("\x00" in value for _, value in request.args.items(multi=True)):
         raise errors.Malformed(_l("The address of this page has a character that cannot be read."))
 
@@ -156,7 +148,9 @@ def _page_headers(response: Response) -> None:
     headers["X-Frame-Options"] = "DENY"
     headers["Permissions-Policy"] = "camera=(self), geolocation=(self), microphone=()"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers.setdefault("Cache-Control", "private, no-cache")
+    # What a page says to one person must not come back by the Back button of a shared computer.
+    signed_in = g.get("principal") is not None
+    headers.setdefault("Cache-Control", "no-store" if signed_in else "private, no-cache")
     if request.is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000"
 
@@ -206,13 +200,6 @@ class Display:
 def _chosen(cookie: str, allowed: tuple[str, ...], otherwise: str) -> str:
     value = request.cookies.get(cookie, otherwise)
     return value if value in allowed else allowed[0]
-
-
-def asset(path: str) -> str:
-    """The address of a file under ``static/``, with the hash of its content."""
-    from flask import current_app
-
-    return f"{current_app.extensions['portal_static_prefix']}{path}"
 
 
 def _template_context() -> dict[str, Any]:

@@ -1,11 +1,16 @@
 // Turns the fold that asks "are you sure?" into a dialog. Without this it stays a fold.
+let count = 0;
+
 export default function confirm(details) {
   if (typeof HTMLDialogElement === "undefined") return;
   const summary = details.querySelector("summary");
   const panel = details.querySelector(".confirm-panel");
   const dialog = document.createElement("dialog");
   dialog.className = "dialog";
-  dialog.setAttribute("aria-label", summary.textContent.trim());
+  const title = document.createElement("h2");
+  title.id = `confirm-title-${(count += 1)}`;
+  title.textContent = summary.textContent.trim();
+  dialog.setAttribute("aria-labelledby", title.id);
 
   const close = document.createElement("button");
   close.type = "button";
@@ -20,7 +25,11 @@ export default function confirm(details) {
   open.append(...summary.childNodes);
   open.addEventListener("click", () => dialog.showModal());
 
-  panel.append(close);
+  const answers = document.createElement("div");
+  answers.className = "confirm-answers";
+  answers.append(panel.querySelector("form"), close);
+  panel.prepend(title);
+  panel.append(answers);
   dialog.append(panel);
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();

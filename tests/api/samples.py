@@ -77,5 +77,5 @@ def spoilt(body: Any, path: Path, value: Any) -> Any:
         return value
     step, rest = path[0], path[1:]
     copy = list(body) if isinstance(body, list) else dict(body)
-    copy[step] = spoilt(copy[step], rest, value)  # type: ignore[index,call-overload]
+    copy[step] = spoilt(copy[step], rest, value)
     return copy

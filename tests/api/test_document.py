@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from html import unescape
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
-from portal.api import refusals
+from portal.api import reference, refusals
 from portal.app import Portal
 from portal.core.endpoint import endpoints
 from portal.core.errors import DomainError
+from scripts.catalogues import extract
 
 
 @pytest.fixture
@@ -52,9 +54,9 @@ def test_every_operation_has_a_name_of_its_own_and_a_sentence(document: dict[str
 
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
-    for reference in set(_references(document)):
+    for address in set(_references(document)):
         node: Any = document
-        for part in reference.removeprefix("#/").split("/"):
+        for part in address.removeprefix("#/").split("/"):
             node = node[part]
 
 
@@ -107,6 +109,25 @@ def test_the_reference_page_speaks_the_language_chosen_on_pages(client: FlaskCli
     client.set_cookie("locale", "en")
     page = client.get("/api/v1/docs", headers={"Accept-Language": "zh"})
     assert '<html lang="en"' in page.text
+
+
+def test_the_reference_page_translates_what_endpoints_say_of_themselves(
+    client: FlaskClient, document: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reference, "_", lambda text: f"«{text}»")
+    page = unescape(client.get("/api/v1/docs").text)
+    for operation in _operations(document):
+        assert f"«{operation['summary']}»" in page
+        assert f"«{operation['tags'][0]}»" in page
+    spoken = client.get("/api/v1/openapi.json", headers={"Accept-Language": "zh"})
+    assert "«" not in spoken.text
+
+
+def test_all_that_endpoints_say_of_themselves_is_in_the_catalogues() -> None:
+    texts = {message.id for message in extract()}
+    said = {each.summary for each in endpoints} | {each.tag for each in endpoints}
+    assert "" not in said
+    assert said - texts == set()
 
 
 def _operations(document: dict[str, Any]) -> list[dict[str, Any]]:

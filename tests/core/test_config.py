@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.app import create_app
 from portal.config import ConfigurationError, from_environment
 
 STRONG = "k3J9-vQ7xTz_8LmW2pRfYb6NcHd4GsUa5Ee1"
@@ -73,10 +74,78 @@ def test_rate_limits_stay_on_outside_demo_mode_and_it_is_said(tmp_path: Path) ->
         ("PORT", "70000"),
         ("PORT", "８０００"),
         ("DEMO", "perhaps"),
+        ("RATE_LIMITS", "maybe"),
         ("TIME_ZONE", "Mars/Olympus"),
         ("DATABASE_URL", "mysql://localhost/portal"),
+        ("DATABASE_URL", "postgresql://localhost:many/portal"),
+        ("REDIS_URL", "abc"),
+        ("REDIS_URL", "redis://"),
+        ("REDIS_URL", "redis://cache:many"),
+        ("PUBLIC_URL", "example.com"),
+        ("PUBLIC_URL", "ftp://example.com"),
+        ("PUBLIC_URL", "https://"),
+        ("PUBLIC_URL", "https://example.com/?from=mail"),
+        ("SMTP_URL", "http://x"),
+        ("SMTP_URL", "smtp://"),
+        ("SMTP_URL", "smtp://mail:many"),
+        ("MAIL_FROM", "nonsense"),
+        ("MAIL_FROM", "portal@example.com\nBcc: all@example.com"),
+        ("MAIL_FROM", "Portal <portal@example.com>"),
+        ("LOG_LEVEL", "LOUD"),
+        ("DEMO_CLOCK_FILE", "/nonexistent/clock"),
+        ("DEMO_CLOCK_FILE", "/"),
+        ("INSTANCE_PATH", "/dev/null"),
+        ("HELP_LINE", "x" * 201),
     ],
 )
 def test_an_unreadable_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
-    with pytest.raises(ConfigurationError, match=name):
-        from_environment(environment(tmp_path, SECRET_KEY=STRONG, **{name: value}))
+    given = {"SECRET_KEY": STRONG, "DEMO": "1", name: value}
+    if name == "INSTANCE_PATH":
+        del given["SECRET_KEY"]  # the embedded default keeps its own there
+    with pytest.raises(ConfigurationError, match=name) as refused:
+        from_environment({**environment(tmp_path), **(given if name != "DEMO" else {name: value})})
+    assert "\n" not in str(refused.value)
+
+
+def test_a_switch_says_how_it_is_written(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"RATE_LIMITS.*on or off"):
+        from_environment(environment(tmp_path, RATE_LIMITS="maybe"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgresql://a:b%40c@db.example:5433/portal?sslmode=require"),
+        ("DATABASE_URL", "postgresql:///portal?host=/run/postgresql"),
+        ("REDIS_URL", "redis://:secret@cache:6379/0"),
+        ("REDIS_URL", "rediss://cache"),
+        ("REDIS_URL", "redis+unix:///run/redis.sock"),
+        ("PUBLIC_URL", "https://portal.example/"),
+        ("PUBLIC_URL", "https://city.example:8443/portal"),
+        ("SMTP_URL", "smtp://user:p%40ss@mail.example:587"),
+        ("SMTP_URL", "smtps://mail.example"),
+        ("MAIL_FROM", "portal@localhost"),
+        ("LOG_LEVEL", "warning"),
+    ],
+)
+def test_what_can_be_used_is_taken(tmp_path: Path, name: str, value: str) -> None:
+    from_environment(environment(tmp_path, SECRET_KEY=STRONG, **{name: value}))
+
+
+def test_the_demo_clock_may_be_written_later(tmp_path: Path) -> None:
+    file = tmp_path / "clock"
+    settings = from_environment(environment(tmp_path, DEMO_CLOCK_FILE=str(file)))
+    assert settings.demo_clock_file == file
+
+
+def test_a_factory_without_settings_ends_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What gunicorn and flask call: 3 is gunicorn's "worker failed to boot", which ends it."""
+    monkeypatch.setenv("LOG_LEVEL", "LOUD")
+    with pytest.raises(SystemExit) as ended:
+        create_app()
+    assert ended.value.code == 3
+    said = capfd.readouterr().err.strip()
+    assert said.startswith("The portal cannot start. LOG_LEVEL")
+    assert len(said.splitlines()) == 1

@@ -340,3 +340,10 @@ def test_keys_of_two_callers_are_two_keys(browser: FlaskClient, caller: ApiClien
     second = caller.sign_in("b@example.org").post("/probe/deeds", {"amount": 5}, key="k")
     assert "Idempotency-Replayed" not in second.headers
     assert first.json != second.json
+
+
+def test_a_form_as_long_as_a_shelf_of_books_is_refused(browser: FlaskClient) -> None:
+    """Before it is read: else a stranger could fill the server's memory through any form."""
+    plain = "application/x-www-form-urlencoded"
+    answer = browser.post("/login", data=b"login=" + b"x" * 1_100_000, content_type=plain)
+    assert answer.status_code == 413

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -9,7 +10,8 @@ from sqlalchemy import select, update
 from portal.app import Portal
 from portal.core import audit, jobs, messages, outbox
 from portal.core.database import db
-from portal.core.unit_of_work import unit_of_work
+from portal.core.ids import earlier_id, new_id
+from portal.core.unit_of_work import before_commit, unit_of_work
 
 
 @pytest.fixture
@@ -55,7 +57,8 @@ def test_what_a_failing_subscriber_wrote_is_undone_and_tried_again(
     with unit_of_work():
         outbox.emit("bell.rung")
 
-    assert outbox.deliver_due() == 0
+    with pytest.raises(jobs.Unfinished):
+        outbox.deliver_due()
     assert audit.count_events() == 0
     assert outbox.deliver_due() == 0, "it waits before it tries again"
     make_everything_due()
@@ -77,8 +80,36 @@ def test_one_bad_message_does_not_hold_up_the_others(app: Portal, listeners: obj
         for who in ("a", "broken", "b"):
             outbox.emit("bell.rung", by=who)
 
-    assert outbox.deliver_due() == 2
+    with pytest.raises(jobs.Unfinished) as unfinished:
+        outbox.deliver_due()
+    assert (unfinished.value.done, unfinished.value.failed) == (2, 1)
     assert sorted(map(str, heard)) == ["a", "b"]
+
+
+def test_what_cannot_be_kept_does_not_hold_up_the_others(app: Portal, listeners: object) -> None:
+    """A subscriber's rows may be refused only at the end of the transaction."""
+    heard: list[object] = []
+
+    @outbox.subscriber("bell.rung")
+    def hear(message_id: str, payload: dict[str, object]) -> None:
+        heard.append(payload["by"])
+
+    def refuse() -> None:
+        if heard and heard[-1] == "broken":
+            heard.pop()
+            raise ValueError
+
+    with unit_of_work():
+        for who in ("broken", "a"):
+            outbox.emit("bell.rung", by=who)
+    before_commit.append(refuse)
+    try:
+        with pytest.raises(jobs.Unfinished) as unfinished:
+            outbox.deliver_due()
+    finally:
+        before_commit.remove(refuse)
+    assert (unfinished.value.done, unfinished.value.failed) == (1, 1)
+    assert heard == ["a"]
 
 
 def test_mail_is_on_the_outbox_page_of_the_embedded_default(app: Portal) -> None:
@@ -109,9 +140,35 @@ def test_mail_that_fails_is_tried_again_later(app: Portal, monkeypatch: pytest.M
     assert waiting.due_at > datetime.now(UTC)
 
 
+def test_a_letter_that_cannot_be_written_holds_up_no_other(
+    app: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+
+    class Strict:
+        def deliver(self, _id: str, recipient: str, *_: object) -> None:
+            if recipient == "bad":
+                raise ValueError("a header with a line break")
+            sent.append(recipient)
+
+    monkeypatch.setitem(app.extensions["portal_providers"], messages.Channel.EMAIL, Strict())
+    with unit_of_work():
+        for recipient in ("bad", "a@example.org"):
+            messages.send(messages.Channel.EMAIL, recipient, "Hello", "Body")
+    with pytest.raises(jobs.Unfinished) as unfinished:
+        messages.send_due()
+    assert (unfinished.value.done, unfinished.value.failed) == (1, 1)
+    assert sent == ["a@example.org"]
+
+
 def test_a_job_has_one_worker_at_a_time(app: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     runs: list[str] = []
-    probe = jobs.Job("probe", timedelta(hours=1), lambda: runs.append("run") or 1)
+
+    def note() -> int:
+        runs.append("run")
+        return 1
+
+    probe = jobs.Job("probe", timedelta(hours=1), note)
     monkeypatch.setattr(jobs, "_jobs", {"probe": probe})
 
     assert jobs.run_due()
@@ -127,15 +184,44 @@ def test_a_job_that_fails_leaves_the_others_running(
     def fail() -> int:
         raise ValueError
 
+    def note() -> int:
+        runs.append("b")
+        return 0
+
     monkeypatch.setattr(
         jobs,
         "_jobs",
         {
             "a": jobs.Job("a", timedelta(hours=1), fail),
-            "b": jobs.Job("b", timedelta(hours=1), lambda: runs.append("b") or 0),
+            "b": jobs.Job("b", timedelta(hours=1), note),
         },
     )
     jobs.run_due()
     assert runs == ["b"]
-    with pytest.raises(ValueError):  # noqa: PT011 - "once" must not hide it
+    with pytest.raises(jobs.JobsFailed) as failed:
         jobs.run_until_quiet()
+    assert isinstance(failed.value.failures["a"], ValueError)
+    assert runs == ["b", "b"], "what comes after it is run all the same"
+
+
+def test_what_was_delivered_a_week_ago_is_forgotten(app: Portal, listeners: object) -> None:
+    for word in ("old", "waiting", "new"):
+        with unit_of_work():
+            outbox.emit("bell.rung", by=word)
+    aged = earlier_id(new_id(), outbox.KEPT_FOR + timedelta(minutes=1))
+    rows = db.session.execute(
+        select(outbox.OutboxMessage.id).order_by(outbox.OutboxMessage.id)
+    ).scalars()
+    for place, row_id in enumerate(list(rows)[:2]):
+        with unit_of_work():
+            values: dict[str, Any] = {"id": f"{aged[:-1]}{place}"}
+            if not place:
+                values["available_at"] = None
+            db.session.execute(
+                update(outbox.OutboxMessage)
+                .where(outbox.OutboxMessage.id == row_id)
+                .values(**values)
+            )
+    assert outbox.forget_delivered() == 1
+    kept = db.session.execute(select(outbox.OutboxMessage.payload)).scalars()
+    assert {payload["by"] for payload in kept} == {"waiting", "new"}

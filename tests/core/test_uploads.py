@@ -40,6 +40,26 @@ def test_a_picture_taken_sideways_is_turned_upright(tmp_path: Path) -> None:
         assert kept.size == (100, 200)
 
 
+@pytest.mark.parametrize("remarks", [b"Exif\x00\x00broken", b"MM\x00*\x00\x00\x00\x08\xff\xff"])
+def test_broken_remarks_do_not_spoil_a_picture(tmp_path: Path, remarks: bytes) -> None:
+    photo = encoded(Image.new("RGB", (20, 10), "red"), "WEBP", exif=remarks)
+
+    with Image.open(tmp_path / keep_picture(tmp_path, photo)) as kept:
+        assert kept.size == (20, 10)
+
+
+def test_what_is_clear_becomes_white(tmp_path: Path) -> None:
+    drawing = encoded(Image.new("RGBA", (8, 8), (0, 0, 0, 0)), "PNG")
+
+    with Image.open(tmp_path / keep_picture(tmp_path, drawing)) as kept:
+        assert min(kept.convert("RGB").getpixel((4, 4))) > 250  # type: ignore[arg-type]
+
+
+def test_a_picture_that_is_read_whole_is_not_too_large(tmp_path: Path) -> None:
+    with pytest.raises(Invalid):
+        keep_picture(tmp_path, encoded(Image.new("1", (5_000, 5_000)), "PNG"))
+
+
 def bomb() -> bytes:
     """A PNG that says it has 50,000² pixels."""
     header = struct.pack(">IIBBBBB", 50_000, 50_000, 8, 2, 0, 0, 0)
