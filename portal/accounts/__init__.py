@@ -10,8 +10,9 @@ if TYPE_CHECKING:
 
 def init_app(app: Flask) -> None:
     # Imported here, so that a pure module of this room can be read without the whole house.
-    from portal.accounts import directory
+    from portal.accounts import closing, directory
     from portal.core.access import register_directory
 
     register_directory(app, directory.SessionDirectory())
     directory.init_app(app)
+    closing.register()

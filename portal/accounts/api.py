@@ -8,6 +8,7 @@ from flask import request
 
 from portal.accounts import schemas, services
 from portal.accounts.agents import summary_of
+from portal.accounts.networks import network_of
 from portal.accounts.rules import SessionKind
 from portal.core.access import the_principal
 from portal.core.clock import rfc3339
@@ -34,7 +35,13 @@ api = ApiBlueprint("accounts", __name__, tag="Sign-in")
 def create_token(body: dict[str, Any]) -> dict[str, Any]:
     """Sign in with a password; the token is told once."""
     agent = summary_of(request.headers.get("User-Agent", ""))
-    opened = services.sign_in(body["login"], body["password"], SessionKind.TOKEN, agent)
+    opened = services.sign_in(
+        body["login"],
+        body["password"],
+        SessionKind.TOKEN,
+        agent,
+        network=network_of(request.remote_addr),
+    )
     return {"token": opened.secret, "expires_at": rfc3339(opened.expires_at)}
 
 

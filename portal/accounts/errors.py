@@ -87,3 +87,11 @@ class LastSignInWay(DomainError):
     code = "last_address"
     title = _l("This is the last way to reach you")
     detail = _l("Add another e-mail address or number first.")
+
+
+class StillNeeded(DomainError):
+    """Something or somebody depends on the account: ``errors`` say what to do first."""
+
+    code = "still_needed"
+    title = _l("Not yet possible")
+    detail = _l("Something still depends on your account. Look at what is to be done first.")

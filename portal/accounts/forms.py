@@ -6,7 +6,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    DateField,
     Field,
     HiddenField,
     SelectChoice,
@@ -19,10 +18,9 @@ from wtforms.widgets import PasswordInput
 
 from portal.accounts.rules import LONGEST_NAME, LONGEST_PASSWORD, PURPOSES, SHORTEST_PASSWORD
 from portal.accounts.services.homes import LONGEST_ADDRESS, LONGEST_REASON
-from portal.accounts.words import ROLES
-from portal.core.forms import Form, half_width
+from portal.accounts.words import OFFERED_ROLES, ROLES
+from portal.core.forms import DayField, Form, half_width
 from portal.core.i18n import lazy_gettext as _l
-from portal.core.permissions import Role
 
 _CODE_HINT = _l("Six digits. It may take a minute until it is there.")
 _PASSWORD_HINT = _l(
@@ -83,6 +81,14 @@ class AddressForm(Form):
     login = _address_field()
 
 
+class OwnAddressForm(AddressForm):
+    """Another address for one's account: it opens the account, so it asks for the password."""
+
+    password = SecretField(
+        _l("Current password"), [*_needed(_l("Write your password.")), Length(max=1000)]
+    )
+
+
 class RegistrationForm(Form):
     """The second step: the address is proved by the code, and the account is made."""
 
@@ -92,7 +98,7 @@ class RegistrationForm(Form):
         [*_needed(_l("Write the name by which people know you.")), Length(max=LONGEST_NAME)],
     )
     password = _new_password_field()
-    birth_date = DateField(
+    birth_date = DayField(
         _l("Day of birth"),
         [Optional()],
         description=_l("Only for activities and votes that have an age limit."),
@@ -135,7 +141,7 @@ class ProfileForm(Form):
         _l("Your name"),
         [*_needed(_l("Write the name by which people know you.")), Length(max=LONGEST_NAME)],
     )
-    birth_date = DateField(_l("Day of birth"), [Optional()])
+    birth_date = DayField(_l("Day of birth"), [Optional()])
 
 
 class HomeForm(Form):
@@ -158,18 +164,15 @@ class DeclineForm(Form):
     )
 
 
-class GrantForm(Form):
-    login = _address_field()
+class RoleForm(Form):
+    """A role for somebody who is known already."""
+
     role = SelectField(
         _l("Role"),
         _needed(_l("Choose a role.")),
         choices=[
             SelectChoice(value="", label=_l("Choose a role")),
-            *(
-                SelectChoice(value=str(role), label=ROLES[role])
-                for role in Role
-                if role is not Role.RESIDENT
-            ),
+            *(SelectChoice(value=str(role), label=ROLES[role]) for role in OFFERED_ROLES),
         ],
     )
     scope_id = StringField(
@@ -178,4 +181,11 @@ class GrantForm(Form):
         description=_l(
             "The code of the region, like 150402010003, or the id of the organization or merchant."
         ),
+    )
+
+
+class GrantForm(RoleForm):
+    login = StringField(
+        _l("E-mail address, mobile number or member code"),
+        [*_needed(_l("Write an address, a number or a code.")), Length(max=254)],
     )

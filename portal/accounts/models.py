@@ -50,7 +50,10 @@ class User(Base):
 
 
 class RoleGrant(Base):
-    """One role of one person for one scope; revoked, never deleted."""
+    """One role of one person for one scope; revoked, never deleted.
+
+    ``region_code`` is where the scope lies; None for kinds that no room has registered. It is no
+    foreign key: giving a role would lock the region's row, which a whole city shares."""
 
     __tablename__ = "role_grant"
     __table_args__ = (
@@ -65,6 +68,21 @@ class RoleGrant(Base):
             postgresql_where=_ACTIVE_GRANT,
         ),
         Index("ix_role_grant_scope", "scope_kind", "scope_id", "role"),
+        Index(
+            "ix_role_grant_region",
+            "region_code",
+            "role",
+            "id",
+            sqlite_where=_ACTIVE_GRANT,
+            postgresql_where=_ACTIVE_GRANT,
+        ),
+        Index(
+            "ix_role_grant_role",
+            "role",
+            "id",
+            sqlite_where=_ACTIVE_GRANT,
+            postgresql_where=_ACTIVE_GRANT,
+        ),
         CheckConstraint(
             "scope_kind IN ('region', 'organization', 'merchant', 'department')",
             name="scope_kind_known",
@@ -76,6 +94,7 @@ class RoleGrant(Base):
     role: Mapped[str] = mapped_column(String(30))
     scope_kind: Mapped[str] = mapped_column(String(20))
     scope_id: Mapped[str] = mapped_column(String(26))
+    region_code: Mapped[str | None] = mapped_column(RegionCode)
     granted_by: Mapped[str | None] = mapped_column(Id, ForeignKey("user_account.id"))
     granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_by: Mapped[str | None] = mapped_column(Id, ForeignKey("user_account.id"))
@@ -106,18 +125,21 @@ class AccessSession(Base):
 
 
 class SignInFailure(Base):
-    """Wrong passwords in a row for one login, known or not, by a keyed hash of it."""
+    """Wrong passwords in a row for one login, known or not, by a keyed hash of it: from one
+    network (by a keyed hash too), and from everywhere (an empty one)."""
 
     __tablename__ = "sign_in_failure"
 
     login_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    network: Mapped[str] = mapped_column(String(64), primary_key=True, server_default="")
     failures: Mapped[int] = mapped_column(Counted)
     last_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class OneTimeCode(Base):
-    """A code sent to an address, to show that it is one's own. Only a keyed hash is kept."""
+    """A code sent to an address, to show that it is one's own. Only a keyed hash is kept, and one
+    of the network from which it was asked for."""
 
     __tablename__ = "one_time_code"
     __table_args__ = (
@@ -125,6 +147,7 @@ class OneTimeCode(Base):
         CheckConstraint("attempts >= 0", name="attempts_counted"),
         Index("ix_one_time_code_address", "address", "purpose", "created_at"),
         Index("ix_one_time_code_expires", "expires_at"),
+        Index("ix_one_time_code_user", "user_id"),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
@@ -132,6 +155,7 @@ class OneTimeCode(Base):
     channel: Mapped[str] = mapped_column(String(10))
     address: Mapped[str] = mapped_column(String(254))
     user_id: Mapped[str | None] = mapped_column(Id, ForeignKey("user_account.id"))
+    network: Mapped[str] = mapped_column(String(64), server_default="")
     code_hash: Mapped[str] = mapped_column(String(64))
     attempts: Mapped[int] = mapped_column(Counted, default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

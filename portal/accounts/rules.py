@@ -14,6 +14,9 @@ LONGEST_PASSWORD = 128
 LONGEST_NAME = 60
 
 FAILURES_TO_LOCK = 5
+"""Wrong passwords in a row from one network."""
+FAILURES_TO_LOCK_ANYWHERE = 50
+"""From all networks together: then the login is locked for everybody."""
 FIRST_LOCK = timedelta(minutes=15)
 LONGEST_LOCK = timedelta(hours=24)
 
@@ -21,6 +24,11 @@ CODE_DIGITS = 6
 CODE_LIFETIME = timedelta(minutes=15)
 MOST_CODE_ATTEMPTS = 5
 MOST_CODES_AN_HOUR = 5
+"""To one address, asked for from one network."""
+MOST_CODES_AN_HOUR_ANYWHERE = 20
+"""To one address, whoever asks."""
+CODES_AT_A_TIME = 2
+"""How many codes of one asker hold: the newest, and the one before that may still be on its way."""
 
 SESSION_LIFETIME = timedelta(days=30)
 SEEN_AT_MOST_EVERY = timedelta(hours=1)
@@ -122,12 +130,12 @@ def password_problem(password: str, personal: tuple[str, ...] = ()) -> Any | Non
     return None
 
 
-def lock_after(failures: int) -> timedelta | None:
+def lock_after(failures: int, every: int = FAILURES_TO_LOCK) -> timedelta | None:
     """For how long a login is locked after so many wrong passwords in a row; None: it is not.
 
-    Every fifth failure locks, each time twice as long, a day at most.
+    Every fifth failure (or ``every`` so many) locks, each time twice as long, a day at most.
     """
-    rounds, rest = divmod(failures, FAILURES_TO_LOCK)
+    rounds, rest = divmod(failures, every)
     if rest or not rounds:
         return None
     doubled: int = 2 ** min(rounds - 1, 10)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from marshmallow import fields
 
 from portal.core.permissions import Role, ScopeKind
-from portal.core.schema import Choice, Flag, Identifier, Input, Instant, RegionCode, Text
+from portal.core.schema import Choice, Flag, Identifier, Input, Instant, Text
+from portal.core.summaries import RegionSummary
 
 
 class Credentials(Input):
@@ -17,11 +18,6 @@ class Credentials(Input):
 class Token(Input):
     token = Text(longest=100, required=True)
     expires_at = Instant(required=True)
-
-
-class RegionSummary(Input):
-    code = RegionCode(required=True)
-    name = Text(longest=100, required=True)
 
 
 class ScopeSchema(Input):

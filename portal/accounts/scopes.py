@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from portal.core.errors import NotFound
@@ -25,15 +25,20 @@ class Scope:
 
 
 Finder = Callable[[str], tuple[str, str]]
+Names = Callable[[Collection[str]], Mapping[str, str]]
 _finders: dict[ScopeKind, Finder] = {}
+_names: dict[ScopeKind, Names] = {}
 
 
-def register_scope(kind: ScopeKind, finder: Finder) -> None:
-    """Register how a room finds one of its things: from its id the name and the region's code.
+def register_scope(kind: ScopeKind, finder: Finder, names: Names | None = None) -> None:
+    """Register how a room finds one of its things: from its id the name and the region's code; and
+    the names of several, by their ids, in one statement.
 
     The finder raises ``NotFound`` for an id it does not know.
     """
     _finders[kind] = finder
+    if names is not None:
+        _names[kind] = names
 
 
 def registered_kinds() -> tuple[ScopeKind, ...]:
@@ -53,8 +58,22 @@ def find_scope(kind: ScopeKind, scope_id: str) -> Scope:
     return Scope(kind, scope_id, name, region_code)
 
 
+def scope_names(scopes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The names of some scopes by kind and id, one statement a kind; what nobody knows is left
+    out."""
+    ids: dict[str, set[str]] = {}
+    for kind, scope_id in scopes:
+        ids.setdefault(kind, set()).add(scope_id)
+    return {
+        (kind, scope_id): name
+        for kind, wanted in ids.items()
+        if ScopeKind(kind) in _names
+        for scope_id, name in _names[ScopeKind(kind)](wanted).items()
+    }
+
+
 def _region(code: str) -> tuple[str, str]:
     return regions.summary(code)["name"], code
 
 
-register_scope(ScopeKind.REGION, _region)
+register_scope(ScopeKind.REGION, _region, regions.names_of)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal.core.i18n import lazy_gettext as _l
-from portal.core.permissions import Role, ScopeKind
+from portal.core.permissions import ROLE_PERMISSIONS, Role, ScopeKind
 
 ROLES: dict[Role, Any] = {
     Role.RESIDENT: _l("Resident"),
@@ -24,6 +24,11 @@ ROLES: dict[Role, Any] = {
     Role.AUDITOR: _l("Auditor"),
     Role.ADMIN: _l("Administrator"),
 }
+
+OFFERED_ROLES: tuple[Role, ...] = tuple(
+    role for role in Role if ROLE_PERMISSIONS[role] or role is Role.ORGANIZATION_MEMBER
+)
+"""The roles that open something; the others wait for their rooms."""
 
 SCOPE_KINDS: dict[ScopeKind, Any] = {
     ScopeKind.REGION: _l("Region"),

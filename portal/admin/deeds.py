@@ -5,26 +5,34 @@ What a later room records without adding its words here is shown by its code.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from portal.accounts.rules import purpose_named
 from portal.accounts.words import ROLES
 from portal.core.i18n import lazy_gettext as _l
+from portal.regions.words import GRID_KINDS
 
 DEEDS: dict[str, Any] = {
     "account.closed": _l("Account closed"),
     "activity.amended": _l("Activity changed"),
     "activity.cancelled": _l("Activity called off"),
+    "activity.draft_deleted": _l("Draft of an activity deleted"),
     "activity.handed_in": _l("Activity handed in for review"),
     "activity.published": _l("Activity published"),
     "activity.released": _l("Rest of an activity’s points given back"),
     "activity.sent_back": _l("Activity sent back"),
     "address.added": _l("Address added"),
     "address.removed": _l("Address removed"),
+    "address.replaced": _l("Address replaced"),
     "budget.allocated": _l("Budget allocated"),
     "consent.given": _l("Consent given"),
     "consent.withdrawn": _l("Consent withdrawn"),
+    "grid.created": _l("Grid added"),
+    "grid.kind_changed": _l("Kind of a grid changed"),
+    "grid.renamed": _l("Grid renamed"),
+    "grid.restored": _l("Grid in use again"),
+    "grid.retired": _l("Grid retired"),
     "home.claimed": _l("Home claimed"),
     "home.declined": _l("Home not confirmed"),
     "home.verified": _l("Home confirmed"),
@@ -40,8 +48,10 @@ DEEDS: dict[str, Any] = {
     "offer.created": _l("Offer drafted"),
     "offer.in_review": _l("Offer handed in for review"),
     "offer.published": _l("Offer published"),
+    "offer.recalled": _l("Offer’s vouchers taken back"),
     "offer.sent_back": _l("Offer sent back"),
     "offer.withdrawn": _l("Offer withdrawn"),
+    "messages.read": _l("Messages read"),
     "organization.applied": _l("Organization applied"),
     "organization.applied_again": _l("Organization applied again"),
     "organization.declined": _l("Organization not verified"),
@@ -53,6 +63,7 @@ DEEDS: dict[str, Any] = {
     "organization.verified": _l("Organization verified"),
     "password.changed": _l("Password changed"),
     "praise.answered": _l("Praise answered"),
+    "praise.changed": _l("Praise changed by its author"),
     "praise.hidden": _l("Praise hidden"),
     "praise.kept": _l("Praise looked at and kept"),
     "praise.shown": _l("Praise shown again"),
@@ -74,6 +85,7 @@ DEEDS: dict[str, Any] = {
     "signup.ticked_out": _l("Departure ticked by the host"),
     "user.created": _l("Account created"),
     "voucher.redeemed": _l("Voucher redeemed"),
+    "voucher.refused": _l("Voucher taken back at the till"),
 }
 
 THINGS: dict[str, Any] = {
@@ -81,6 +93,7 @@ THINGS: dict[str, Any] = {
     "home_claim": _l("Home claim"),
     "login": _l("Login"),
     "merchant": _l("Merchant"),
+    "message": _l("Message"),
     "offer": _l("Offer"),
     "organization": _l("Organization"),
     "praise": _l("Praise"),
@@ -99,7 +112,9 @@ _ORGANIZATION_KINDS: dict[str, Any] = {
 
 _FACTS: dict[str, Any] = {
     "activity_id": _l("Activity"),
+    "after": _l("After"),
     "amount": _l("Points"),
+    "before": _l("Before"),
     "channel": _l("Channel"),
     "created": _l("Added"),
     "effective_from": _l("Holds from"),
@@ -109,6 +124,7 @@ _FACTS: dict[str, Any] = {
     "kind": _l("Kind"),
     "lines": _l("Lines"),
     "merchant": _l("Merchant"),
+    "messages": _l("Messages"),
     "minutes": _l("Minutes"),
     "moved": _l("Moved"),
     "offer": _l("Offer"),
@@ -130,22 +146,64 @@ _FACTS: dict[str, Any] = {
 }
 
 
-def facts(details: Mapping[str, Any]) -> list[tuple[Any, Any]]:
-    """The facts of an event, each with its name in words."""
-    return [(_FACTS.get(name, name), _in_words(name, value)) for name, value in details.items()]
+Names = Mapping[tuple[str, str], str]
+"""What things are called, by kind and id."""
+
+_NAMED_BY: dict[str, str] = {
+    "activity_id": "activity",
+    "merchant": "merchant",
+    "offer": "offer",
+    "organization": "organization",
+    "organization_id": "organization",
+    "user_id": "user",
+}
 
 
-def _in_words(name: str, value: Any) -> Any:
-    if name == "role":
-        return ROLES.get(value, value)
-    if name == "scope":
-        kind, _, code = str(value).partition(":")
-        return f"{THINGS.get(kind, kind)} {code}"
-    if name == "kind":
-        return _ORGANIZATION_KINDS.get(value, value)
-    if name == "purpose":
-        purpose = purpose_named(value)
-        return purpose.title if purpose else value
+def things_of(object_kind: str, object_id: str, details: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """The things an event is about, by kind and id."""
+    found = {(object_kind, object_id)}
+    found |= {(kind, str(details[name])) for name, kind in _NAMED_BY.items() if name in details}
+    if "scope" in details:
+        kind, _, code = str(details["scope"]).partition(":")
+        found.add((kind, code))
+    return found
+
+
+def facts(details: Mapping[str, Any], names: Names) -> list[tuple[Any, Any]]:
+    """The facts of an event, each with its name in words; things by what they are called."""
+    return [
+        (_FACTS.get(name, name), _in_words(name, value, names)) for name, value in details.items()
+    ]
+
+
+def _in_words(name: str, value: Any, names: Names) -> Any:
+    if isinstance(value, bool):
+        return _l("yes") if value else _l("no")
+    if name in _NAMED_BY:
+        return names.get((_NAMED_BY[name], str(value)), value)
     if isinstance(value, Mapping):
         return " · ".join(f"{each}: {what}" for each, what in value.items())
-    return value
+    said = _CODED.get(name)
+    return said(value, names) if said else value
+
+
+def _scope(value: Any, names: Names) -> str:
+    kind, _, code = str(value).partition(":")
+    return f"{THINGS.get(kind, kind)} {names.get((kind, code), code)}"
+
+
+def _kind(value: Any, _names: Names) -> Any:
+    return _ORGANIZATION_KINDS.get(value) or GRID_KINDS.get(value, value)
+
+
+def _purpose(value: Any, _names: Names) -> Any:
+    purpose = purpose_named(value)
+    return purpose.title if purpose else value
+
+
+_CODED: dict[str, Callable[[Any, Names], Any]] = {
+    "role": lambda value, _names: ROLES.get(value, value),
+    "scope": _scope,
+    "kind": _kind,
+    "purpose": _purpose,
+}

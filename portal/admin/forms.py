@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask_wtf.file import FileField
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from portal.accounts.queries import user_id_named
 from portal.admin.queries import AuditFilter
 from portal.core.forms import Form, WholeField
 from portal.core.i18n import lazy_gettext as _l
+from portal.core.pages import day_asked_for
 
 LONGEST = 60
 
@@ -22,21 +22,21 @@ def audit_filter(arguments: dict[str, str]) -> AuditFilter:
         action=_plain(arguments.get("action")),
         object_kind=_plain(arguments.get("kind")),
         object_id=_plain(arguments.get("object")),
+        actor_id=_person(arguments.get("person")),
         region=_plain(arguments.get("region")),
-        since=_day(arguments.get("since")),
-        until=_day(arguments.get("until")),
+        since=day_asked_for("since"),
+        until=day_asked_for("until"),
     )
+
+
+def _person(text: str | None) -> str:
+    """Whose deeds; of somebody unknown there are none."""
+    named = _plain(text)
+    return (user_id_named(named) or "-") if named else ""
 
 
 def _plain(text: str | None) -> str:
     return "".join(c for c in (text or "").strip() if c.isprintable())[:LONGEST]
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
 
 
 class SampleForm(Form):

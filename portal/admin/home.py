@@ -9,11 +9,13 @@ from typing import Any
 
 from portal.accounts import queries as accounts
 from portal.accounts.words import ROLES
-from portal.activities.queries import activities, records, signups
+from portal.activities.queries import activities, hosting, records, signups
+from portal.admin import desk
 from portal.admin.places import to
 from portal.core.clock import clock, now, today
+from portal.core.i18n import friendly_instant, ngettext
 from portal.core.i18n import gettext as _
-from portal.core.permissions import Principal, Role
+from portal.core.permissions import Permission, Principal, Role
 from portal.market import queries as market
 from portal.organizations import queries as organizations
 from portal.points import queries as points
@@ -21,7 +23,8 @@ from portal.regions.queries import names_of
 
 SOON = timedelta(days=7)
 EXPIRING = timedelta(days=60)
-MOST = 8
+MOST = 12
+MOST_TO_CONFIRM = 3
 LOOKED_THROUGH = 24
 A_MINUTE = timedelta(minutes=1)
 """What ends with a day ends at 23:59, not at 0:00 of the next."""
@@ -29,12 +32,12 @@ A_MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Need:
-    """One thing that waits for this person, and until when."""
+    """One thing that waits for this person, and until when; None: now, and it comes first."""
 
     title: str
     url: str
     icon: str
-    due: datetime
+    due: datetime | None
     detail: str = ""
     tone: str | None = None
 
@@ -63,7 +66,7 @@ def home_of(person: Principal) -> Home:
         community=_community(person),
         points=purse,
         minutes=points.minutes_of(person.id),
-        needs=sorted(_needs(person, purse), key=lambda need: need.due)[:MOST],
+        needs=sorted(_needs(person, purse), key=_urgency)[:MOST],
         near=near,
         affordable=offers,
         places=places,
@@ -103,13 +106,53 @@ def _around(person: Principal) -> str | None:
     return person.home_path[-2] if len(person.home_path) > 1 else None
 
 
+def _urgency(need: Need) -> tuple[bool, datetime]:
+    return need.due is not None, need.due or now()
+
+
 def _needs(person: Principal, purse: dict[str, Any]) -> Iterator[Need]:
+    yield from _service_now(person)
+    yield from _hosting_needs(person)
+    yield from _desk_needs(person)
     yield from _home_needs(person)
     yield from _shift_needs(person)
     yield from _voucher_needs(person)
     yield from _record_needs(person)
     yield from _expiry_needs(purse)
     yield from _invitations(person)
+
+
+def _service_now(person: Principal) -> Iterator[Need]:
+    for row in signups.coming(person.id, limit=5):
+        if row.is_open:
+            title = _("You are serving: %(title)s", title=row.title)
+            until = _("until %(time)s · check out when you go", time=friendly_instant(row.ends_at))
+            yield Need(title, to("check_out"), "clock", None, until, "hours")
+
+
+def _hosting_needs(person: Principal) -> Iterator[Need]:
+    """The shifts that are on, and those whose hours are to be confirmed."""
+    if not person.holds_anywhere(Permission.RECORD_CONFIRM):
+        return
+    for row in hosting.shifts_until(person, now()):
+        title, address = _("On now: %(title)s", title=row.title), to("shift", shift_id=row.id)
+        until = _("until %(time)s", time=friendly_instant(row.ends_at))
+        yield Need(title, address, "calendar-event", None, until)
+    for row in hosting.shifts_to_confirm(person, limit=MOST_TO_CONFIRM):
+        waiting = ngettext(
+            "%(num)s person waits for hours", "%(num)s people wait for their hours", row.people
+        )
+        detail = f"{friendly_instant(row.starts_at)} · {waiting}"
+        address = to("confirm_shift", shift_id=row.id)
+        yield Need(row.title, address, "clipboard-check", None, detail, "wait")
+
+
+def _desk_needs(person: Principal) -> Iterator[Need]:
+    for queue in desk.queues(person):
+        if queue.waiting:
+            waiting = ngettext("%(num)s waits for you", "%(num)s wait for you", queue.waiting)
+            detail = waiting if not queue.more else _("%(num)s or more wait", num=queue.waiting)
+            yield Need(str(queue.label), queue.url, queue.icon, None, detail, "wait")
 
 
 def _home_needs(person: Principal) -> Iterator[Need]:

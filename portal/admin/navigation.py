@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 
-from portal.accounts.scopes import find_scope
+from portal.accounts.scopes import scope_names
 from portal.accounts.words import ROLES
 from portal.admin.places import ENDPOINTS, to
+from portal.admin.queries import reads_messages
 from portal.core.access import current_principal
 from portal.core.doors import is_api_request
-from portal.core.errors import NotFound, Unauthenticated
+from portal.core.errors import Unauthenticated
 from portal.core.i18n import lazy_gettext as _l
-from portal.core.permissions import Grant, Permission, Principal, Role, ScopeKind
+from portal.core.permissions import (
+    ROLE_PERMISSIONS,
+    Grant,
+    Permission,
+    Principal,
+    Role,
+    ScopeKind,
+)
 from portal.notices import queries as notices
 
 
@@ -24,7 +32,8 @@ class Section:
     """A place to go to.
 
     ``within`` are the blueprints in which it is the present one; ``holding`` the permission
-    without which it does not appear; ``count`` what waits there.
+    without which it does not appear, and ``open_to`` what else must hold; ``count`` what waits
+    there.
     """
 
     place: str
@@ -34,11 +43,12 @@ class Section:
     group: Any = None
     holding: Permission | None = None
     count: Callable[[Principal], int] | None = None
+    open_to: Callable[[Principal], bool] | None = None
 
 
 @dataclass(frozen=True)
 class Item:
-    """A section or a hat as the templates read it."""
+    """A section or a hat as the templates read it. ``key`` is what puts a hat on."""
 
     label: Any
     url: str
@@ -47,6 +57,7 @@ class Item:
     badge: int | None = None
     group: Any = None
     detail: Any = None
+    key: str = ""
 
 
 def unread(principal: Principal) -> int:
@@ -54,6 +65,11 @@ def unread(principal: Principal) -> int:
     if "unread" not in g:
         g.unread = notices.unread(principal.id)
     return int(g.unread)
+
+
+def _messages_stay_here(principal: Principal) -> bool:
+    demo: bool = current_app.settings.demo  # type: ignore[attr-defined]
+    return demo and reads_messages(principal)
 
 
 SECTIONS = (
@@ -89,6 +105,7 @@ TASKS = (
         group=_VERIFY,
         holding=Permission.MERCHANT_VERIFY,
     ),
+    Section("grids", _l("Grids"), "map", group=_VERIFY, holding=Permission.GRID_MANAGE),
     Section(
         "activities_to_review",
         _l("Activities"),
@@ -123,16 +140,34 @@ TASKS = (
     Section("audit", _l("Audit log"), "history", group=_CONTROL, holding=Permission.AUDIT_READ),
     Section("roles", _l("Roles"), "key", group=_CONTROL, holding=Permission.ROLE_GRANT),
     Section(
-        "messages", _l("Messages sent"), "mail", group=_CONTROL, holding=Permission.MESSAGES_READ
+        "messages",
+        _l("Messages sent"),
+        "mail",
+        group=_CONTROL,
+        holding=Permission.MESSAGES_READ,
+        open_to=_messages_stay_here,
     ),
+)
+
+HOSTING = (Section("hosting", _l("Activities"), "calendar-event"),)
+RECORDS_AT = next(n for n, each in enumerate(TASKS) if each.place == "records_to_decide")
+
+_OF_ORGANIZATION = (
+    ("organization", _l("Public page and praise"), "heart"),
+    ("organization_people", _l("People"), "users-group"),
+    ("organization_page", _l("Change the page"), "pencil"),
 )
 
 _WORKPLACES: dict[ScopeKind, tuple[str, str, tuple[str, ...]]] = {
     # The place where a role of this kind works, its icon, and the paths that belong to it.
     ScopeKind.REGION: ("desk", "building-community", ("/desk",)),
-    ScopeKind.ORGANIZATION: ("hosting", "users-group", ("/hosting", "/organizations")),
+    ScopeKind.ORGANIZATION: ("hosting", "users-group", ("/organizations",)),
     ScopeKind.MERCHANT: ("till", "building-store", ("/till", "/my-shops", "/my-offers")),
 }
+
+
+_DECIDING = ("/hosting", "/service-records")
+"""Whoever decides over service records works there as well, for a region or an organization."""
 
 
 def init_app(app: Flask) -> None:
@@ -148,13 +183,38 @@ def _bars() -> dict[str, Any]:
         principal = None
     return {
         "navigation": shown(SECTIONS, principal) if principal else shown(SECTIONS[:3], None),
-        "desk_navigation": shown(TASKS, principal) if _has_desk(principal) else [],
+        "desk_navigation": _desk_navigation(principal),
         "hats": hats(principal) if principal else [],
         "account_url": to("me"),
         "sign_in_url": to("sign_in"),
         "footer_navigation": footer(),
         "place": to,
     }
+
+
+def _desk_navigation(principal: Principal | None) -> list[Item]:
+    """The tasks of the desk; for who has none and manages organizations, their tools."""
+    if principal is None:
+        return []
+    return shown(TASKS, principal) if _has_desk(principal) else list(_tools(principal))
+
+
+def _tools(principal: Principal) -> Iterator[Item]:
+    managed = principal.scopes(Permission.ORGANIZATION_MANAGE, ScopeKind.ORGANIZATION)
+    if not managed:
+        return
+    yield from shown((*HOSTING, *TASKS[RECORDS_AT : RECORDS_AT + 1]), principal)
+    names = scope_names((ScopeKind.ORGANIZATION, each) for each in managed)
+    for organization_id in managed:
+        for place, label, icon in _OF_ORGANIZATION:
+            address = to(place, organization_id=organization_id)
+            yield Item(
+                label=label,
+                url=address,
+                icon=icon,
+                current=request.path == address,
+                group=names.get((ScopeKind.ORGANIZATION, organization_id), ""),
+            )
 
 
 def _has_desk(principal: Principal | None) -> bool:
@@ -176,7 +236,9 @@ def _is_open_to(section: Section, principal: Principal | None) -> bool:
         return False
     if section.holding is None:
         return True
-    return principal is not None and principal.holds_anywhere(section.holding)
+    if principal is None or not principal.holds_anywhere(section.holding):
+        return False
+    return section.open_to is None or section.open_to(principal)
 
 
 def _item(section: Section, principal: Principal | None) -> Item:
@@ -199,8 +261,9 @@ def hats(principal: Principal) -> list[Item]:
     """The roles between which a person switches: as a neighbour, and one for each scope."""
     staff = [grant for grant in principal.grants if grant.role is not Role.RESIDENT]
     worn = _worn(principal, staff)
+    names = scope_names((grant.kind, grant.scope_id) for grant in staff)
     neighbour = Item(_l("Neighbour"), to("home"), "home", current=worn is None)
-    return [neighbour, *(_hat(grant, current=grant == worn) for grant in staff)]
+    return [neighbour, *(_hat(grant, names, current=grant == worn) for grant in staff)]
 
 
 def _worn(principal: Principal, staff: list[Grant]) -> Grant | None:
@@ -213,35 +276,33 @@ def _worn(principal: Principal, staff: list[Grant]) -> Grant | None:
 
 def _works_here(grant: Grant) -> bool:
     workplace = _WORKPLACES.get(grant.kind)
-    return workplace is not None and request.path.startswith(workplace[2])
+    if workplace is None:
+        return False
+    decides = Permission.RECORD_CONFIRM in ROLE_PERMISSIONS[grant.role]
+    return request.path.startswith(workplace[2] + (_DECIDING if decides else ()))
 
 
-def _hat(grant: Grant, *, current: bool) -> Item:
+def _hat(grant: Grant, names: Mapping[tuple[str, str], str], *, current: bool) -> Item:
     place, icon, _paths = _WORKPLACES.get(grant.kind, ("hats", "id", ()))
     return Item(
         label=ROLES[grant.role],
         url=to(place) if exists(place) else url_for("accounts.hats"),
         icon=icon,
         current=current,
-        detail=scope_name(grant),
+        detail=names.get((grant.kind, grant.scope_id), grant.scope_id),
+        key=grant.key,
     )
-
-
-def scope_name(grant: Grant) -> str:
-    """What a role holds for, by name."""
-    try:
-        return find_scope(grant.kind, grant.scope_id).name
-    except NotFound:
-        return grant.scope_id
 
 
 def footer() -> list[Item]:
     pages = (
+        ("help", _l("How to use it")),
         ("about", _l("About this portal")),
         ("regions", _l("Regions")),
         ("organizations", _l("Organizations")),
         ("merchants", _l("Shops")),
-        ("accessibility", _l("For everybody")),
+        ("accessibility", _l("Accessibility")),
+        ("privacy", _l("Privacy")),
         ("api", _l("API")),
     )
     return [Item(label, to(place), "") for place, label in pages if exists(place)]

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
+from portal.accounts.queries import display_names
+from portal.accounts.scopes import scope_names
+from portal.activities.models import Activity
 from portal.core.audit import AuditEvent, AuditLink
 from portal.core.clock import clock
 from portal.core.database import db
 from portal.core.messages import OutgoingMessage
 from portal.core.pagination import Page, fetch_page
 from portal.core.permissions import Permission, Principal, ScopeKind
+from portal.market.models import Offer
 from portal.regions.models import Region
 from portal.regions.queries import level_of, within
 from portal.regions.rules import Level
+
+_SCOPES = (ScopeKind.REGION, ScopeKind.ORGANIZATION, ScopeKind.MERCHANT)
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,7 @@ class AuditFilter:
     action: str = ""
     object_kind: str = ""
     object_id: str = ""
+    actor_id: str = ""
     region: str = ""
     since: date | None = None
     until: date | None = None
@@ -70,18 +77,30 @@ def _readable(reader: Principal) -> ColumnElement[bool]:
     """The reader's regions; what belongs to no region is for those who read a whole city."""
     codes = reader.scopes(Permission.AUDIT_READ, ScopeKind.REGION)
     conditions = [within(code) for code in codes]
-    if any(level_of(code) == Level.CITY for code in codes):
+    if _holds_for_a_city(reader, Permission.AUDIT_READ):
         conditions.append(AuditEvent.region_code.is_(None))
     return or_(*conditions)
 
 
+def _holds_for_a_city(reader: Principal, permission: Permission) -> bool:
+    return any(level_of(code) == Level.CITY for code in reader.scopes(permission, ScopeKind.REGION))
+
+
+def reads_messages(reader: Principal) -> bool:
+    """Whether somebody may read what was sent to anybody of the city: messages have no region,
+    and open accounts."""
+    return _holds_for_a_city(reader, Permission.MESSAGES_READ)
+
+
 def _narrowed(statement: Select[Any], wanted: AuditFilter) -> Select[Any]:
     if wanted.action:
-        statement = statement.where(AuditEvent.action.startswith(wanted.action, autoescape=True))
+        statement = statement.where(AuditEvent.action == wanted.action)
     if wanted.object_kind:
         statement = statement.where(AuditEvent.object_kind == wanted.object_kind)
     if wanted.object_id:
         statement = statement.where(AuditEvent.object_id == wanted.object_id)
+    if wanted.actor_id:
+        statement = statement.where(AuditEvent.actor_id == wanted.actor_id)
     if wanted.region:
         statement = statement.where(within(wanted.region))
     if wanted.since:
@@ -91,6 +110,21 @@ def _narrowed(statement: Select[Any], wanted: AuditFilter) -> Select[Any]:
             AuditEvent.at < clock.start_of(wanted.until + timedelta(days=1))
         )
     return statement
+
+
+def names_of_things(things: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """What some things of the log are called, by kind and id, one statement a kind; unknown ones
+    are left out."""
+    ids: dict[str, set[str]] = {}
+    for kind, thing_id in things:
+        ids.setdefault(kind, set()).add(thing_id)
+    found = {("user", each): name for each, name in display_names(ids.get("user", ())).items()}
+    found |= scope_names((kind, each) for kind in _SCOPES for each in ids.get(kind, ()))
+    for kind, model in (("activity", Activity), ("offer", Offer)):
+        if kind in ids:
+            rows = db.session.execute(select(model.id, model.title).where(model.id.in_(ids[kind])))
+            found |= {(kind, row.id): row.title for row in rows}
+    return found
 
 
 def chain_state() -> ChainState:

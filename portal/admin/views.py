@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+from itertools import chain
 
-import segno
 from flask import Blueprint, current_app, render_template, request
-from markupsafe import Markup
 
 from portal.accounts.queries import display_names, profile_of
 from portal.activities.queries import records, signups
 from portal.admin import desk as desk_view
-from portal.admin import queries
-from portal.admin.deeds import DEEDS, THINGS, facts
+from portal.admin import queries, services
+from portal.admin.deeds import DEEDS, THINGS, facts, things_of
 from portal.admin.forms import SampleForm, audit_filter
 from portal.admin.home import A_MINUTE, home_of, to_join, works_as
 from portal.core.access import current_principal, requires, the_principal
 from portal.core.clock import clock, now
 from portal.core.errors import NotFound
 from portal.core.messages import Channel, OutboxPage, Provider
+from portal.core.pages import asked_for, cursor
 from portal.core.permissions import Permission
+from portal.core.qr import qr
+from portal.core.unit_of_work import unit_of_work
 from portal.market import queries as market
 from portal.points import queries as points
+from portal.regions import queries as regions
 
 blueprint = Blueprint("admin", __name__)
-
-LONGEST_CURSOR = 1000
 
 
 @blueprint.get("/")
@@ -50,9 +50,19 @@ def home() -> str:
     )
 
 
+PARTS_OF_DAY = (
+    (18, "evening"),
+    (12, "afternoon"),
+    (9, "forenoon"),
+    (4, "morning"),
+    (0, "evening"),
+)
+"""The hours from which the greetings hold, latest first."""
+
+
 def _part_of_day() -> str:
     hour = now().astimezone(clock.zone).hour
-    return "morning" if 4 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"
+    return next(name for begins, name in PARTS_OF_DAY if hour >= begins)
 
 
 @blueprint.get("/me")
@@ -97,7 +107,10 @@ def desk() -> str:
 def audit() -> str:
     """Who did what, within the reader's regions."""
     wanted = audit_filter(request.args.to_dict())
-    page = queries.audit_page(the_principal(), wanted, cursor=_cursor())
+    page = queries.audit_page(the_principal(), wanted, cursor=cursor())
+    names = queries.names_of_things(
+        chain.from_iterable(things_of(e.object_kind, e.object_id, e.details) for e in page.items)
+    )
     return render_template(
         "admin/audit.html",
         page=page,
@@ -107,26 +120,30 @@ def audit() -> str:
         deeds=DEEDS,
         things=THINGS,
         facts=facts,
+        names=names,
+        person=asked_for("person"),
     )
 
 
 @blueprint.get("/desk/messages")
 @requires(Permission.MESSAGES_READ, anywhere=True)
 def messages() -> str:
-    """E-mails and text messages of channels that have no provider but this page."""
+    """E-mails and text messages of channels that have no provider but this page: in demo mode, for
+    who administers the whole city. Who reads them is written down."""
+    reader = the_principal()
+    if not (_is_demo() and queries.reads_messages(reader)):
+        raise NotFound
     channels = _channels_kept_here()
-    recipient = request.args.get("to", "").strip()[:254]
-    page = queries.messages_page(channels, recipient=recipient, cursor=_cursor())
+    recipient = asked_for("to", longest=254)
+    page = queries.messages_page(channels, recipient=recipient, cursor=cursor())
+    with unit_of_work():
+        services.note_reading(reader, page, recipient)
     return render_template("admin/messages.html", page=page, channels=channels, recipient=recipient)
 
 
 def _channels_kept_here() -> list[str]:
     providers: dict[Channel, Provider] = current_app.extensions["portal_providers"]
     return [channel.value for channel, each in providers.items() if isinstance(each, OutboxPage)]
-
-
-def _cursor() -> str | None:
-    return request.args.get("cursor", "")[:LONGEST_CURSOR] or None
 
 
 # --- about ----------------------------------------------------------------------------------
@@ -146,6 +163,27 @@ def accessibility() -> str:
     return render_template("admin/accessibility.html")
 
 
+@blueprint.get("/help")
+@requires(Permission.PUBLIC)
+def help() -> str:  # noqa: A001 - the page's name
+    """How the loop goes, in plain words, and whom to ask."""
+    person = current_principal()
+    return render_template(
+        "admin/help.html",
+        community=regions.summary(person.home_region)["name"]
+        if person and person.home_region
+        else None,
+        help_line=current_app.settings.help_line,  # type: ignore[attr-defined]
+    )
+
+
+@blueprint.get("/privacy")
+@requires(Permission.PUBLIC)
+def privacy() -> str:
+    """What is kept of a person, why, how long, who sees it, and how to end it."""
+    return render_template("admin/privacy.html")
+
+
 @blueprint.get("/styleguide")
 @requires(Permission.PUBLIC)
 def styleguide() -> str:
@@ -153,16 +191,11 @@ def styleguide() -> str:
     if not _is_demo():
         raise NotFound
     return render_template(
-        "components/styleguide.html", now=now(), form=SampleForm(), qr_svg=_sample_qr()
+        "components/styleguide.html",
+        now=now(),
+        form=SampleForm(),
+        qr_svg=qr("https://example.org/sample"),
     )
-
-
-def _sample_qr() -> Markup:
-    picture = BytesIO()
-    segno.make("https://example.org/sample", error="m").save(
-        picture, kind="svg", xmldecl=False, svgns=False, border=0, omitsize=True
-    )
-    return Markup(picture.getvalue().decode())  # noqa: S704 - made here, from nobody's input
 
 
 def _is_demo() -> bool:

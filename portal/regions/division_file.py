@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from portal.regions.rules import Level, code_lengths, is_code_of, parent_level
+from portal.regions.rules import (
+    LONGEST_NAME,
+    Level,
+    code_lengths,
+    has_unreadable,
+    is_code_of,
+    parent_level,
+)
 
 HEADER = ["code", "name", "level", "parent_code"]
-LONGEST_NAME = 100
-# Control characters, and those that turn or break lines of text. Private and newly assigned
-# characters stay: rare place names are written with them.
-_UNREADABLE = frozenset({"Cc", "Cf", "Zl", "Zp"})
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def _reason_against(cells: list[str]) -> str | None:
     """What is wrong with a line taken by itself."""
     if len(cells) != len(HEADER):
         return f"{len(HEADER)} columns are needed, there are {len(cells)}"
-    if any(unicodedata.category(c) in _UNREADABLE for cell in cells for c in cell):
+    if any(has_unreadable(cell) for cell in cells):
         return "there is a control character"
     code, name, level, parent = cells
     if level not in list(Level):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, false, select
+from sqlalchemy import ColumnElement, Row, and_, false, select
 from sqlalchemy.orm import aliased
 
-from portal.core.database import db
+from portal.core.database import db, on_sqlite
 from portal.core.errors import NotFound
 from portal.core.pagination import DEFAULT_LIMIT, Page, fetch_page
 from portal.regions.models import Region
@@ -42,6 +42,17 @@ def summary(code: str) -> dict[str, str]:
     return {"code": row.code, "name": row.name}
 
 
+def hold(codes: Iterable[str]) -> None:
+    """Lock some regions against each other's changes until the transaction ends; what merely
+    refers to them goes on."""
+    db.session.execute(
+        select(Region.code)
+        .where(Region.code.in_(set(codes)))
+        .order_by(Region.code)
+        .with_for_update(key_share=True)
+    ).all()
+
+
 def names_of(codes: Iterable[str]) -> dict[str, str]:
     """The names of some regions by their codes; unknown codes are left out."""
     rows = db.session.execute(select(Region.code, Region.name).where(Region.code.in_(set(codes))))
@@ -62,7 +73,15 @@ def within(code: str) -> ColumnElement[bool]:
     """A condition on ``Region``: this region and everything below it. Join ``Region`` on the
     region code of the thing listed. Below a region that does not exist there is nothing."""
     path = db.session.execute(select(Region.path).where(Region.code == code)).scalar_one_or_none()
-    return Region.path.like(f"{path}%") if path else false()
+    return _below(path) if path else false()
+
+
+def _below(path: str) -> ColumnElement[bool]:
+    """A range of the index on both databases: SQLite takes none for LIKE, and PostgreSQL's
+    (``text_pattern_ops``) is for LIKE alone."""
+    if on_sqlite():
+        return and_(Region.path >= path, Region.path < path[:-1] + chr(ord("/") + 1))
+    return Region.path.like(f"{path}%")
 
 
 def level_of(code: str) -> str:
@@ -91,11 +110,39 @@ def lineage(code: str) -> Sequence[Row[*tuple[Any, ...]]]:
 
 
 def children_of(code: str | None) -> Sequence[Row[*tuple[Any, ...]]]:
-    """``code, name, level`` of what stands directly below a region; of the cities for None."""
+    """``code, name, level`` of what stands directly below a region, without retired grids; of the
+    cities for None."""
     below = Region.parent_code == code if code else Region.level == Level.CITY
     return db.session.execute(
-        select(Region.code, Region.name, Region.level).where(below).order_by(Region.code)
+        select(Region.code, Region.name, Region.level)
+        .where(below, Region.retired_at.is_(None))
+        .order_by(Region.code)
     ).all()
+
+
+def grids_of(community: str) -> Sequence[Row[*tuple[Any, ...]]]:
+    """``code, name, grid_kind, retired_at`` of all grids of a community, retired ones last."""
+    return db.session.execute(
+        select(Region.code, Region.name, Region.grid_kind, Region.retired_at)
+        .where(Region.parent_code == community, Region.level == Level.GRID)
+        .order_by(Region.retired_at.is_not(None), Region.code)
+    ).all()
+
+
+def grid(code: str) -> Row[*tuple[Any, ...]]:
+    """``code, name, parent_code, grid_kind, retired_at`` of one grid.
+
+    Raises:
+        NotFound: there is no such grid.
+    """
+    row = db.session.execute(
+        select(
+            Region.code, Region.name, Region.parent_code, Region.grid_kind, Region.retired_at
+        ).where(Region.code == code, Region.level == Level.GRID)
+    ).first()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def communities_named(text: str, limit: int = 20) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -129,7 +176,9 @@ def page(
     Raises:
         Invalid: the cursor is not one of this list.
     """
-    statement = select(Region.code, Region.name, Region.level, Region.parent_code)
+    statement = select(Region.code, Region.name, Region.level, Region.parent_code).where(
+        Region.retired_at.is_(None)
+    )
     if level:
         statement = statement.where(Region.level == level)
         if parent:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Collection
 from enum import StrEnum
 
 
@@ -33,6 +35,14 @@ _CODE_LENGTHS: dict[Level, tuple[int, ...]] = {
 }
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 
+LONGEST_NAME = 100
+MOST_GRIDS = 999
+"""Of one community: a grid's number has three digits."""
+
+# Control characters, and those that turn or break lines of text. Private and newly assigned
+# characters stay: rare place names are written with them.
+_UNREADABLE = frozenset({"Cc", "Cf", "Zl", "Zp"})
+
 
 def parent_level(level: Level) -> Level | None:
     """The level of what a region of this level belongs to; None for a city."""
@@ -57,3 +67,19 @@ def path_below(parent_path: str, code: str) -> str:
 def codes_of(path: str) -> tuple[str, ...]:
     """The codes in a path, city first, the region itself last."""
     return tuple(path.strip("/").split("/")) if path.strip("/") else ()
+
+
+def has_unreadable(text: str) -> bool:
+    """Whether there are characters in a text that no name is written with."""
+    return any(unicodedata.category(c) in _UNREADABLE for c in text)
+
+
+def is_grid_code_of(code: str, community: str) -> bool:
+    """Whether a code is a grid's: the community's code and a number from 001 to 999."""
+    return is_code_of(code, Level.GRID) and code.startswith(community) and not code.endswith("000")
+
+
+def next_grid_code(community: str, taken: Collection[str]) -> str | None:
+    """The lowest free code of a community's grids; None when all are taken."""
+    codes = (f"{community}{number:03d}" for number in range(1, MOST_GRIDS + 1))
+    return next((code for code in codes if code not in taken), None)

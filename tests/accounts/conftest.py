@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from sqlalchemy import select
 
 from portal.core.database import db
 from portal.core.messages import OutgoingMessage
+from tests.accounts.leaving import EMAIL, NAME, PHONE
 from tests.browsing import Browser
+from tests.world import make_user
 
 
 @pytest.fixture
@@ -46,3 +49,9 @@ def code(mail: Any) -> Callable[[], str]:
         return found[1]
 
     return read
+
+
+@pytest.fixture
+def person(world: Any) -> str:
+    """A resident who can be recognized by every word of theirs."""
+    return make_user(EMAIL, NAME, phone=PHONE, birth_date=date(1951, 3, 14))

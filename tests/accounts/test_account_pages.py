@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from portal.accounts import queries
-from portal.accounts.models import Consent, RoleGrant, User
+from portal.accounts.models import Consent, User
 from portal.core.database import db
-from tests.world import DISTRICT, PASSWORD, make_user
+from tests.world import COMMUNITY, DISTRICT, PASSWORD, make_user
 
 LOGIN = "a@example.org"
 NEW_PASSWORD = "another fine battery"
@@ -97,7 +97,7 @@ def test_a_phone_number_is_added_by_a_code_and_the_email_removed(
     signed_in: Any, code: Any, mail: Any, api: Any
 ) -> None:
     signed_in.open("/me/addresses")
-    signed_in.send("/me/addresses", login="138 0013 8000")
+    signed_in.send("/me/addresses", login="138 0013 8000", password=PASSWORD)
     assert (mail()[-1].channel, mail()[-1].recipient) == ("sms", "+8613800138000")
     signed_in.send(signed_in.address, code=code())
     api.sign_in("13800138000")
@@ -116,14 +116,14 @@ def test_somebody_elses_address_cannot_be_taken(signed_in: Any, mail: Any) -> No
     make_user("b@example.org")
     sent = len(mail())
     signed_in.open("/me/addresses")
-    signed_in.send("/me/addresses", login="b@example.org")
+    signed_in.send("/me/addresses", login="b@example.org", password=PASSWORD)
     assert len(mail()) == sent
     signed_in.send(signed_in.address, status=422, code="123456")
 
 
 def test_an_address_taken_meanwhile_is_refused(signed_in: Any, code: Any) -> None:
     signed_in.open("/me/addresses")
-    signed_in.send("/me/addresses", login="13800138000")
+    signed_in.send("/me/addresses", login="13800138000", password=PASSWORD)
     right = code()
     make_user("13800138000")
     signed_in.send(signed_in.address, status=409, code=right)
@@ -134,7 +134,7 @@ def test_a_code_sent_to_somebody_else_is_worth_nothing(
     signed_in: Any, another_browser: Any, code: Any
 ) -> None:
     signed_in.open("/me/addresses")
-    signed_in.send("/me/addresses", login="13800138000")
+    signed_in.send("/me/addresses", login="13800138000", password=PASSWORD)
     way = signed_in.address
     make_user("b@example.org")
     another_browser.sign_in("b@example.org").open(way)
@@ -177,8 +177,7 @@ def test_the_needed_consent_goes_with_the_account_only(signed_in: Any) -> None:
 
 def test_a_hat_is_put_on_for_this_session(signed_in: Any, another_browser: Any, app: Any) -> None:
     signed_in.open("/me/roles")
-    grant_id = db.session.execute(select(RoleGrant.id)).scalar_one()
-    signed_in.send("/me/roles", hat=grant_id)
+    signed_in.send("/me/roles", hat=f"committee:region:{DISTRICT}")
     assert "now" in signed_in.text.split("Committee")[1]
     another_browser.sign_in(LOGIN).open("/me/roles")
     assert "now" in another_browser.text.split("Resident")[1].split("Committee")[0]
@@ -188,13 +187,41 @@ def test_a_hat_is_put_on_for_this_session(signed_in: Any, another_browser: Any, 
 
 def test_somebody_elses_hat_does_not_fit(signed_in: Any) -> None:
     make_user("b@example.org", roles=[("finance", "region", "1504")])
-    theirs = db.session.execute(
-        select(RoleGrant.id).where(RoleGrant.role == "finance")
-    ).scalar_one()
-    response = signed_in.client.post(
-        "/me/roles", data={"hat": theirs, "csrf_token": csrf(signed_in)}
-    )
-    assert response.status_code == 404
+    token = csrf(signed_in)
+    for hat in ("finance:region:1504", "committee:region:1504", "king:region:1504", "x", "a:b:c:d"):
+        data = {"hat": hat, "csrf_token": token}
+        assert signed_in.client.post("/me/roles", data=data).status_code == 404, hat
+
+
+_OTHER_HAT = {True: ("Committee", "social_worker"), False: ("Social worker", "committee")}
+
+
+def test_a_hat_is_changed_in_one_tap_from_the_menu(browser: Any) -> None:
+    roles = [("committee", "region", DISTRICT), ("social_worker", "region", COMMUNITY)]
+    make_user(LOGIN, roles=roles)
+    browser.sign_in(LOGIN).open("/desk")
+    seen = []
+    for _ in range(2):
+        menu = browser.page.text.split('class="menu"')[1].split("</details>")[0]
+        (current,) = [part for part in menu.split("<li>") if 'aria-current="true"' in part]
+        worn, other = _OTHER_HAT["Committee" in current]
+        assert worn in current
+        seen.append(worn)
+        (form,) = [each for each in browser.forms if each.values.get("hat", "").startswith(other)]
+        answer = browser.client.post(form.action, data=form.values)
+        assert answer.headers["Location"] == "/desk"
+        browser.open("/desk")
+    assert set(seen) == {"Committee", "Social worker"}
+
+
+def test_changing_hats_leads_nowhere_else(signed_in: Any) -> None:
+    data = {"hat": "", "next": "//evil.example", "csrf_token": csrf(signed_in)}
+    assert signed_in.client.post("/me/roles", data=data).headers["Location"] == "/me/roles"
+
+
+def test_a_switch_without_the_forms_token_is_refused(signed_in: Any) -> None:
+    data = {"hat": f"committee:region:{DISTRICT}"}
+    assert signed_in.client.post("/me/roles", data=data).status_code == 403
 
 
 def test_ones_own_data_as_a_file(signed_in: Any) -> None:
@@ -236,10 +263,8 @@ def test_closing_an_account_leaves_nothing_of_the_person(
 
 def test_a_stranger_chooses_language_mode_and_theme(browser: Any) -> None:
     browser.open("/login")
-    browser.send("/preferences", locale="zh_Hans")
-    assert 'lang="zh-Hans"' in browser.page.text
     token = browser.form("/preferences").values["csrf_token"]
-    for name, value in (("mode", "elder"), ("theme", "dark")):
+    for name, value in (("locale", "zh_Hans"), ("mode", "elder"), ("theme", "dark")):
         response = browser.client.post(
             "/preferences", data={name: value, "next": "/login", "csrf_token": token}
         )

@@ -118,7 +118,7 @@ def test_a_used_code_is_worth_nothing(browser: Any, another_browser: Any, code: 
     assert users() == 1
 
 
-def test_only_the_newest_code_is_good(browser: Any, code: Any) -> None:
+def test_each_code_is_good_only_where_it_was_asked_for(browser: Any, code: Any) -> None:
     begin(browser)
     first = code()
     begin(browser)
@@ -142,7 +142,7 @@ def test_an_address_gets_five_codes_an_hour(browser: Any, mail: Any, at: Any) ->
     for _ in range(5):
         begin(browser)
     browser.open("/register")
-    browser.send("/register", status=422, login="new@example.org")
+    browser.send("/register", status=429, login="new@example.org")
     assert len(mail()) == 5
     at(start + timedelta(minutes=61))
     begin(browser)

@@ -13,7 +13,8 @@ from portal.config import Settings
 from portal.core.database import db
 from portal.core.limits import limiter
 from tests.browsing import Browser
-from tests.world import build_regions, make_user
+from tests.organizations import neighbours
+from tests.world import COMMUNITY, build_regions, make_user
 
 
 @pytest.fixture
@@ -57,3 +58,28 @@ def test_so_can_a_password_by_the_api(limited: Any) -> None:
     assert [each.status_code for each in answers] == [401] * 20 + [429]
     assert answers[-1].json["code"] == "too_many_requests"
     assert int(answers[-1].headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("page", "most"),
+    [
+        (f"/organizations/new?community={COMMUNITY}", 10),
+        (f"/my-shops/new?in={COMMUNITY}", 10),
+        ("/me/service/report", 20),
+        ("/praise/{praise}/flag", 20),
+    ],
+)
+def test_so_can_registrations_and_reports(limited: Any, page: str, most: int) -> None:
+    with limited.app_context():
+        group, _manager = neighbours.organization()
+        praise = neighbours.praise(group, make_user("b@example.org"))
+        db.session.remove()
+    browser = Browser(limited.test_client()).sign_in("a@example.org")
+    token = browser.form("/preferences").values["csrf_token"]
+    address = page.format(praise=praise)
+    states = [
+        browser.client.post(address, data={"csrf_token": token}).status_code
+        for _ in range(most + 1)
+    ]
+    assert set(states[:-1]) <= {200, 422}
+    assert states[-1] == 429

@@ -118,11 +118,15 @@ def admin(app: Any, browser: Any) -> Browser:
 
 
 def give(admin: Any, status: int = 200, **values: str) -> None:
-    admin.open("/desk/roles")
     given = {"login": "a@example.org", "role": "committee", "scope_id": COMMUNITY, **values}
-    token = admin.form("/desk/roles").values["csrf_token"]
-    response = admin.client.post("/desk/roles", data={**given, "csrf_token": token})
+    data = {**given, "csrf_token": token_of(admin)}
+    response = admin.client.post("/desk/roles/give", data=data)
     assert response.status_code == (303 if status == 200 else status), response.text
+
+
+def token_of(admin: Any) -> str:
+    admin.open("/desk/roles/give")
+    return str(admin.form("/desk/roles/give").values["csrf_token"])
 
 
 def test_an_administrator_gives_and_takes_roles(admin: Any, api: Any) -> None:
@@ -164,16 +168,15 @@ def test_a_role_above_ones_own_is_not_seen_or_taken(admin: Any) -> None:
     grant_id = db.session.execute(
         select(RoleGrant.id).where(RoleGrant.role == "committee")
     ).scalar_one()
-    token = admin.form("/desk/roles").values["csrf_token"]
-    response = admin.client.post(f"/desk/roles/{grant_id}/revoke", data={"csrf_token": token})
+    data = {"csrf_token": token_of(admin)}
+    response = admin.client.post(f"/desk/roles/{grant_id}/revoke", data=data)
     assert response.status_code == 403
 
 
 def test_an_administrator_does_not_lock_themselves_out(admin: Any) -> None:
     grant_id = db.session.execute(select(RoleGrant.id)).scalar_one()
-    admin.open("/desk/roles")
-    token = admin.form("/desk/roles").values["csrf_token"]
-    response = admin.client.post(f"/desk/roles/{grant_id}/revoke", data={"csrf_token": token})
+    data = {"csrf_token": token_of(admin)}
+    response = admin.client.post(f"/desk/roles/{grant_id}/revoke", data=data)
     assert response.status_code == 403
 
 

@@ -1,5 +1,6 @@
 """What can be done with accounts: one function a use case."""
 
+from portal.accounts.services.closing import close_account
 from portal.accounts.services.consents import give_consent, withdraw_consent
 from portal.accounts.services.forgetting import forget_what_is_over
 from portal.accounts.services.homes import (
@@ -10,7 +11,6 @@ from portal.accounts.services.homes import (
 )
 from portal.accounts.services.passwords import change_password, request_reset, reset_password
 from portal.accounts.services.profile import (
-    close_account,
     confirm_address,
     remove_address,
     request_address,
@@ -21,8 +21,10 @@ from portal.accounts.services.registration import create_user, register, request
 from portal.accounts.services.roles import (
     grant_role,
     grant_role_as,
+    require_granting,
     revoke_grant_as,
     revoke_role,
+    scope_moved,
 )
 from portal.accounts.services.sessions import (
     Opened,
@@ -53,9 +55,11 @@ __all__ = [
     "request_address",
     "request_registration",
     "request_reset",
+    "require_granting",
     "reset_password",
     "revoke_grant_as",
     "revoke_role",
+    "scope_moved",
     "set_display",
     "sign_in",
     "update_profile",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ScalarSelect, func, insert, select, update
+from sqlalchemy.orm import aliased
 
 from portal.accounts import credentials, letters
 from portal.accounts.addresses import Address
@@ -15,15 +17,18 @@ from portal.accounts.models import OneTimeCode
 from portal.accounts.rules import (
     CODE_DIGITS,
     CODE_LIFETIME,
+    CODES_AT_A_TIME,
     MOST_CODE_ATTEMPTS,
     MOST_CODES_AN_HOUR,
+    MOST_CODES_AN_HOUR_ANYWHERE,
     CodePurpose,
 )
 from portal.core.clock import now
 from portal.core.database import db
-from portal.core.errors import TooManyRequests
+from portal.core.errors import Invalid, TooManyRequests
+from portal.core.i18n import lazy_gettext as _l
 from portal.core.ids import LENGTH, random_code
-from portal.core.messages import Channel
+from portal.core.messages import Channel, reaches
 from portal.core.unit_of_work import unit_of_work
 
 _HOUR = timedelta(hours=1)
@@ -43,6 +48,7 @@ def issue(
     address: Address,
     *,
     locale: str,
+    network: str = "",
     user_id: str | None = None,
     public_url: str | None = None,
     decoy: bool = False,
@@ -50,19 +56,25 @@ def issue(
     """Make a code and send it; returns the id under which it is typed in.
 
     A decoy is never sent and never right: the answer to an address that must not learn anything.
+    What others ask for in the name of an address, from another ``network``
+    (:mod:`portal.accounts.networks`), neither ends nor uses up what its owner asked for.
 
     Raises:
+        Invalid: no message of this kind can be sent at all.
         TooManyRequests: this address got several within the hour.
     """
-    _refuse_flood(purpose, address)
-    _retire_older(purpose, address)
+    _refuse_unreachable(address)
+    asker = credentials.keyed_hash("network", network)
+    _refuse_flood(purpose, address, asker)
+    _retire_older(purpose, address, asker)
     code_id, code = random_code(LENGTH), credentials.new_code(CODE_DIGITS)
-    row = {
+    row: dict[str, Any] = {
         "id": code_id,
         "purpose": purpose.value,
         "channel": address.channel.value,
         "address": address.value,
         "user_id": user_id,
+        "network": asker,
         "code_hash": "" if decoy else _hash(code_id, code),
         "attempts": 0,
         "created_at": now(),
@@ -70,7 +82,8 @@ def issue(
     }
     db.session.execute(insert(OneTimeCode), [row])
     if not decoy:
-        letters.send_code(address, purpose, code, locale, _link(public_url, purpose, row, code))
+        link = _link(public_url, purpose, row, code)
+        letters.send_code(address, purpose, code, locale, link, keep_until=row["expires_at"])
     return code_id
 
 
@@ -91,7 +104,7 @@ def check(purpose: CodePurpose, code_id: str, typed: str) -> Proof:
                 OneTimeCode.purpose == purpose.value,
                 OneTimeCode.used_at.is_(None),
                 OneTimeCode.expires_at > now(),
-                OneTimeCode.attempts < MOST_CODE_ATTEMPTS,
+                _attempts() < MOST_CODE_ATTEMPTS,
             )
             .values(attempts=OneTimeCode.attempts + 1)
             .returning(
@@ -134,30 +147,67 @@ def use(proof: Proof) -> None:
         raise CodeExpired
 
 
-def _refuse_flood(purpose: CodePurpose, address: Address) -> None:
-    recent = db.session.execute(
-        select(func.count().label("sent"), func.min(OneTimeCode.created_at).label("first")).where(
-            OneTimeCode.address == address.value,
-            OneTimeCode.purpose == purpose.value,
-            OneTimeCode.created_at > now() - _HOUR,
-        )
-    ).one()
-    if recent.sent >= MOST_CODES_AN_HOUR:
-        wait = recent.first + _HOUR - now()
-        raise TooManyRequests(retry_after=max(1, int(wait.total_seconds())))
+def _refuse_unreachable(address: Address) -> None:
+    if reaches(address.channel):
+        return
+    words = {
+        Channel.SMS: _l("We cannot send text messages yet. Write an e-mail address instead."),
+        Channel.EMAIL: _l("We cannot send e-mails yet. Please come back later."),
+    }
+    raise Invalid.field("login", words[address.channel])
 
 
-def _retire_older(purpose: CodePurpose, address: Address) -> None:
-    """Only the newest code is good, so that guesses do not add up over several."""
-    db.session.execute(
-        update(OneTimeCode)
-        .where(
-            OneTimeCode.address == address.value,
-            OneTimeCode.purpose == purpose.value,
-            OneTimeCode.expires_at > now(),
-        )
-        .values(expires_at=now())
+def _refuse_flood(purpose: CodePurpose, address: Address, asker: str) -> None:
+    """Whoever asks from one network gets few, and all together not many more."""
+    recent = select(OneTimeCode.created_at).where(
+        OneTimeCode.address == address.value,
+        OneTimeCode.purpose == purpose.value,
+        OneTimeCode.created_at > now() - _HOUR,
     )
+    for statement, most in (
+        (recent.where(OneTimeCode.network == asker), MOST_CODES_AN_HOUR),
+        (recent, MOST_CODES_AN_HOUR_ANYWHERE),
+    ):
+        newest_first = statement.order_by(OneTimeCode.created_at.desc())
+        made_room = db.session.execute(newest_first.offset(most - 1).limit(1)).scalar_one_or_none()
+        if made_room is not None:
+            wait = made_room + _HOUR - now()
+            raise TooManyRequests(retry_after=max(1, int(wait.total_seconds())))
+
+
+def _attempts() -> ScalarSelect[Any]:
+    """Attempts at all codes that hold beside a code, asked for by the same: more codes are no more
+    guesses."""
+    beside = aliased(OneTimeCode)
+    return (
+        select(func.sum(beside.attempts))
+        .where(
+            beside.address == OneTimeCode.address,
+            beside.purpose == OneTimeCode.purpose,
+            beside.network == OneTimeCode.network,
+            beside.expires_at > now(),
+        )
+        .correlate(OneTimeCode)
+        .scalar_subquery()
+    )
+
+
+def _retire_older(purpose: CodePurpose, address: Address, asker: str) -> None:
+    """The code before may be on its way: it goes on holding, unless attempts are used up."""
+    holding = (
+        OneTimeCode.address == address.value,
+        OneTimeCode.purpose == purpose.value,
+        OneTimeCode.network == asker,
+        OneTimeCode.expires_at > now(),
+    )
+    rows = db.session.execute(
+        select(OneTimeCode.id, OneTimeCode.attempts)
+        .where(*holding)
+        .order_by(OneTimeCode.created_at.desc())
+    ).all()
+    used_up = sum(row.attempts for row in rows) >= MOST_CODE_ATTEMPTS
+    over = [row.id for row in (rows if used_up else rows[CODES_AT_A_TIME - 1 :])]
+    db.session.execute(update(OneTimeCode).where(OneTimeCode.id.in_(over)).values(expires_at=now()))
 
 
 def _hash(code_id: str, code: str) -> str:

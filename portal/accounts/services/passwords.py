@@ -43,7 +43,9 @@ def change_password(actor: Principal, old: str, new: str) -> int:
         return end_other_sessions(actor.id, keep=actor.session_id)
 
 
-def request_reset(address: Address, locale: str, public_url: str | None) -> str:
+def request_reset(
+    address: Address, locale: str, public_url: str | None, *, network: str = ""
+) -> str:
     """Send a code for a new password; returns the id under which it is typed in. An address
     without an account gets nothing, and who asks sees no difference."""
     user_id = user_id_at(address)
@@ -51,6 +53,7 @@ def request_reset(address: Address, locale: str, public_url: str | None) -> str:
         CodePurpose.RESET,
         address,
         locale=_locale_of(user_id) or locale,
+        network=network,
         user_id=user_id,
         public_url=public_url,
         decoy=user_id is None,

@@ -1,23 +1,24 @@
-"""What a person says about themselves, how pages look to them, and leaving."""
+"""What a person says about themselves, and how pages look to them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.accounts import credentials
+from portal.accounts import credentials, letters
 from portal.accounts.addresses import Address
 from portal.accounts.errors import LastSignInWay, LoginTaken
-from portal.accounts.models import Consent, HomeClaim, RoleGrant, User
-from portal.accounts.rules import ClaimState, CodePurpose
+from portal.accounts.models import User
+from portal.accounts.queries.finding import PERSON
+from portal.accounts.rules import CodePurpose
 from portal.accounts.services import codes
 from portal.accounts.services.registration import checked_birth_date, clean_name, user_id_at
 from portal.accounts.services.sessions import end_other_sessions
-from portal.core import audit, outbox
-from portal.core.clock import now
+from portal.core import audit, search
 from portal.core.database import db
 from portal.core.errors import Invalid
 from portal.core.i18n import lazy_gettext as _l
@@ -32,7 +33,9 @@ def update_profile(actor: Principal, name: str, birth_date: date | None) -> None
     Raises:
         Invalid: one of them cannot be taken.
     """
-    _set(actor.id, name=clean_name(name), birth_date=checked_birth_date(birth_date))
+    plain = clean_name(name)
+    _set(actor.id, name=plain, birth_date=checked_birth_date(birth_date))
+    search.index(PERSON, actor.id, plain)
     audit.record(actor.id, "profile.changed", "user", actor.id)
 
 
@@ -41,15 +44,39 @@ def set_display(user_id: str, **chosen: str) -> None:
     _set(user_id, **chosen)
 
 
-def request_address(actor: Principal, address: Address, locale: str) -> str:
+def request_address(
+    actor: Principal, address: Address, password: str, locale: str, *, network: str = ""
+) -> str:
     """Send a code to a further address of one's own; returns the id under which it is typed in.
-    An address that belongs to somebody is not told about, and its code is never right."""
-    taken = user_id_at(address) is not None
-    return codes.issue(CodePurpose.ADDRESS, address, locale=locale, user_id=actor.id, decoy=taken)
+    An address that belongs to somebody is not told about, and its code is never right.
+
+    Opens its own unit of work, after the password is checked: a session left open is not enough
+    to take an account over.
+
+    Raises:
+        Invalid: the password is wrong, or no message of this kind can be sent.
+        TooManyRequests: the address got several codes within the hour.
+    """
+    held = db.session.execute(
+        select(User.password_hash).where(User.id == actor.id)
+    ).scalar_one_or_none()
+    db.session.rollback()  # no connection is held while the processor works
+    if not credentials.is_right(held, password):
+        raise Invalid.field("password", _l("This is not your current password."))
+    with unit_of_work():
+        return codes.issue(
+            CodePurpose.ADDRESS,
+            address,
+            locale=locale,
+            network=network,
+            user_id=actor.id,
+            decoy=user_id_at(address) is not None,
+        )
 
 
 def confirm_address(actor: Principal, code_id: str, typed_code: str) -> Address:
-    """Add, or put in the place of the old one, an address proved by a code.
+    """Add, or put in the place of the old one, an address proved by a code. Other sessions and
+    tokens end, and the address that was there before is told.
 
     Opens its own units of work: a wrong code is counted.
 
@@ -62,12 +89,25 @@ def confirm_address(actor: Principal, code_id: str, typed_code: str) -> Address:
         raise Invalid.field("code", _l("This code was sent to somebody else."))
     with unit_of_work():
         codes.use(proof)
+        before = _reached_at(actor.id)
         try:
             _set(actor.id, **{_column(proof.address.channel): proof.address.value})
         except IntegrityError as error:  # the address is unique: the database decides
             raise LoginTaken from error
-        audit.record(actor.id, "address.added", "user", actor.id, channel=proof.address.channel)
+        _note_change(actor, proof.address, before)
     return proof.address
+
+
+def _note_change(actor: Principal, fresh: Address, before: _Reached) -> None:
+    old = before.by.get(fresh.channel)
+    if old == fresh:
+        return
+    deed = "address.replaced" if old else "address.added"
+    audit.record(actor.id, deed, "user", actor.id, channel=fresh.channel)
+    end_other_sessions(actor.id, keep=actor.session_id)
+    told = old or next(iter(before.by.values()), None)
+    if told:
+        letters.send_address_changed(told, fresh, before.locale, replaced=told == old)
 
 
 def remove_address(actor: Principal, channel: Channel) -> None:
@@ -77,6 +117,7 @@ def remove_address(actor: Principal, channel: Channel) -> None:
         LastSignInWay: it is the only one.
     """
     other = User.phone if channel is Channel.EMAIL else User.email
+    before = _reached_at(actor.id)
     removed = db.session.connection().execute(
         update(User)
         .where(User.id == actor.id, other.is_not(None))
@@ -85,62 +126,24 @@ def remove_address(actor: Principal, channel: Channel) -> None:
     if not removed.rowcount:
         raise LastSignInWay
     audit.record(actor.id, "address.removed", "user", actor.id, channel=channel)
+    if channel in before.by:
+        letters.send_address_removed(before.by[channel], before.locale)
 
 
-def close_account(actor: Principal, password: str) -> None:
-    """Close one's own account: nothing of the person is left but an id and what the books need.
+@dataclass(frozen=True)
+class _Reached:
+    """Where a person is reached, e-mail first, and in which language."""
 
-    Opens its own unit of work, after the password is checked. Other rooms hear of it by the
-    outbox (``account.closed``).
-
-    Raises:
-        Invalid: the password is wrong.
-    """
-    held = db.session.execute(
-        select(User.password_hash).where(User.id == actor.id)
-    ).scalar_one_or_none()
-    db.session.rollback()  # no connection is held while the processor works
-    if not credentials.is_right(held, password):
-        raise Invalid.field("password", _l("This is not your current password."))
-    with unit_of_work():
-        _close(actor.id)
+    by: dict[Channel, Address]
+    locale: str
 
 
-def _close(user_id: str) -> None:
-    present = now()
-    _set(
-        user_id,
-        name="—",
-        email=None,
-        phone=None,
-        password_hash=None,
-        birth_date=None,
-        home_region_code=None,
-        home_verified_at=None,
-        closed_at=present,
-    )
-    end_other_sessions(user_id, keep=None)
-    db.session.execute(
-        update(RoleGrant)
-        .where(RoleGrant.user_id == user_id, RoleGrant.revoked_at.is_(None))
-        .values(revoked_at=present, revoked_by=user_id)
-    )
-    db.session.execute(
-        update(Consent)
-        .where(Consent.user_id == user_id, Consent.withdrawn_at.is_(None))
-        .values(withdrawn_at=present)
-    )
-    waiting = HomeClaim.state == ClaimState.WAITING.value
-    db.session.execute(
-        update(HomeClaim)
-        .where(HomeClaim.user_id == user_id)
-        .values(
-            address="—",
-            state=case((waiting, ClaimState.WITHDRAWN.value), else_=HomeClaim.state),
-        )
-    )
-    audit.record(user_id, "account.closed", "user", user_id)
-    outbox.emit("account.closed", user_id=user_id)
+def _reached_at(user_id: str) -> _Reached:
+    row = db.session.execute(
+        select(User.email, User.phone, User.locale).where(User.id == user_id)
+    ).one()
+    there = ((Channel.EMAIL, row.email), (Channel.SMS, row.phone))
+    return _Reached({each: Address(each, value) for each, value in there if value}, row.locale)
 
 
 def _set(user_id: str, **values: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,6 +13,7 @@ from portal.accounts import credentials, letters
 from portal.accounts.addresses import Address
 from portal.accounts.errors import ConsentNeeded, LoginTaken
 from portal.accounts.models import User
+from portal.accounts.queries.finding import PERSON
 from portal.accounts.rules import (
     LONGEST_NAME,
     MEMBER_CODE_LENGTH,
@@ -23,7 +25,7 @@ from portal.accounts.rules import (
 from portal.accounts.services import codes
 from portal.accounts.services.consents import give_consent
 from portal.accounts.services.sessions import Opened, open_session
-from portal.core import audit
+from portal.core import audit, search
 from portal.core.clock import now, today
 from portal.core.database import db, on_sqlite
 from portal.core.errors import Invalid
@@ -35,13 +37,15 @@ from portal.core.unit_of_work import unit_of_work
 EARLIEST_BIRTH = date(1900, 1, 1)
 
 
-def request_registration(address: Address, locale: str) -> str:
+def request_registration(address: Address, locale: str, *, network: str = "") -> str:
     """Send a code for a new account; returns the id under which it is typed in.
 
     An address that has an account gets a word about that instead; who asks sees no difference.
     """
     taken = user_id_at(address) is not None
-    code_id = codes.issue(CodePurpose.REGISTER, address, locale=locale, decoy=taken)
+    code_id = codes.issue(
+        CodePurpose.REGISTER, address, locale=locale, network=network, decoy=taken
+    )
     if taken:
         letters.send_already_registered(address, locale)
     return code_id
@@ -98,7 +102,7 @@ def create_user(
         LoginTaken: the address has an account.
     """
     user_id = new_id()
-    row = {
+    row: dict[str, Any] = {
         "id": user_id,
         "name": clean_name(name),
         "email": address.value if address.channel is Channel.EMAIL else None,
@@ -107,7 +111,7 @@ def create_user(
         "locale": locale,
         "mode": "standard",
         "theme": "auto",
-        "member_code": with_check_digit(random_code(MEMBER_CODE_LENGTH)),
+        "member_code": new_member_code(),
         "birth_date": checked_birth_date(birth_date),
         "created_at": now(),
     }
@@ -115,6 +119,7 @@ def create_user(
     made = db.session.connection().execute(statement.values(**row).on_conflict_do_nothing())
     if not made.rowcount:
         raise LoginTaken
+    search.index(PERSON, user_id, row["name"])
     audit.record(actor_id or user_id, "user.created", "user", user_id)
     return user_id
 
@@ -125,6 +130,11 @@ def user_id_at(address: Address) -> str | None:
     return db.session.execute(
         select(User.id).where(column == address.value, User.closed_at.is_(None))
     ).scalar_one_or_none()
+
+
+def new_member_code() -> str:
+    """The code of a card: random, and a digit that catches typing errors."""
+    return with_check_digit(random_code(MEMBER_CODE_LENGTH))
 
 
 def clean_name(name: str) -> str:

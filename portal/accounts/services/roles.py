@@ -45,6 +45,7 @@ def grant_role(
         role=role.value,
         scope_kind=kind.value,
         scope_id=scope_id,
+        region_code=region_code,
         granted_by=actor_id,
         granted_at=now(),
     )
@@ -67,6 +68,16 @@ def grant_role(
     return grant_id
 
 
+def require_granting(actor: Principal, kind: ScopeKind, scope_id: str) -> None:
+    """Ask whether the actor gives roles there, before anything is said about a person.
+
+    Raises:
+        Forbidden: the scope lies outside the actor's part of the city.
+        Invalid: there is nothing of this kind and id.
+    """
+    actor.require(Permission.ROLE_GRANT, regions=_existing(kind, scope_id).region_path)
+
+
 def grant_role_as(
     actor: Principal, user_id: str, role: Role, kind: ScopeKind, scope_id: str
 ) -> str:
@@ -76,7 +87,7 @@ def grant_role_as(
         Forbidden: the scope lies outside it.
         and as :func:`grant_role`.
     """
-    actor.require(Permission.ROLE_GRANT, regions=_existing(kind, scope_id).region_path)
+    require_granting(actor, kind, scope_id)
     return grant_role(actor.id, user_id, role, kind, scope_id)
 
 
@@ -123,6 +134,15 @@ def revoke_grant_as(actor: Principal, grant_id: str) -> None:
     allowed = actor.holds(Permission.ROLE_GRANT, regions=scope.region_path) and not own
     actor.require_that(Permission.ROLE_GRANT, allowed)
     revoke_role(actor.id, grant.user_id, grant.role, kind, grant.scope_id)
+
+
+def scope_moved(scope_kind: ScopeKind, scope_id: str, region_code: str) -> None:
+    """What roles hold for lies in another region now, and so do they."""
+    db.session.execute(
+        update(RoleGrant)
+        .where(RoleGrant.scope_kind == scope_kind.value, RoleGrant.scope_id == scope_id)
+        .values(region_code=region_code)
+    )
 
 
 def _existing(kind: ScopeKind, scope_id: str) -> Scope:

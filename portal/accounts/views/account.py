@@ -11,11 +11,20 @@ from flask import Response, flash, redirect, render_template, request, session, 
 from portal.accounts import queries, services
 from portal.accounts.addresses import read
 from portal.accounts.agents import in_words
-from portal.accounts.forms import AddressForm, CodeForm, ConfirmForm, PasswordForm, ProfileForm
+from portal.accounts.forms import (
+    CodeForm,
+    ConfirmForm,
+    OwnAddressForm,
+    PasswordForm,
+    ProfileForm,
+)
+from portal.accounts.networks import network_of
 from portal.accounts.rules import PURPOSES
-from portal.accounts.scopes import find_scope
+from portal.accounts.scopes import scope_names
 from portal.accounts.views.blueprint import blueprint
+from portal.accounts.views.entry import page_of_codes
 from portal.accounts.words import ROLES
+from portal.core import closing
 from portal.core.access import requires, the_principal
 from portal.core.clock import now, rfc3339
 from portal.core.errors import DomainError, Invalid, NotFound
@@ -23,8 +32,9 @@ from portal.core.i18n import current_locale
 from portal.core.i18n import gettext as _
 from portal.core.limits import RECOVERY, SIGN_IN, limit
 from portal.core.messages import Channel
-from portal.core.permissions import Permission, Role, ScopeKind
+from portal.core.permissions import Grant, Permission, Role, ScopeKind
 from portal.core.unit_of_work import unit_of_work
+from portal.core.web import safe_next
 
 
 @blueprint.get("/me/account")
@@ -88,21 +98,26 @@ def password() -> Any:
 def addresses() -> Any:
     """The e-mail address and number: add, replace."""
     actor = the_principal()
-    form = AddressForm()
+    form = OwnAddressForm()
+    refusal: DomainError | None = None
     if request.method == "POST" and form.validate():
         try:
-            address = read(form.login.data)
-            with unit_of_work():
-                code_id = services.request_address(actor, address, current_locale())
+            code_id = services.request_address(
+                actor,
+                read(form.login.data),
+                form.password.data,
+                current_locale(),
+                network=network_of(request.remote_addr),
+            )
         except DomainError as error:
             form.refuse(error)
+            refusal = error
         else:
             return redirect(url_for("accounts.confirm_address", code_id=code_id), 303)
-    status = 422 if request.method == "POST" else 200
     page = render_template(
         "accounts/addresses.html", form=form, profile=queries.profile_of(actor.id)
     )
-    return page, status
+    return page_of_codes(page, refusal)
 
 
 @blueprint.route("/me/addresses/<id:code_id>", methods=["GET", "POST"])
@@ -216,11 +231,22 @@ def hats() -> Any:
 @blueprint.post("/me/roles")
 @requires(Permission.SIGNED_IN)
 def wear_hat() -> Any:
-    """Put a role on; an empty one is the resident."""
+    """Put a role on, in one tap from the menu or the page of roles; an empty one is the resident.
+    ``next`` is where one works in it."""
+    grant = _chosen_hat()
     with unit_of_work():
-        services.wear_hat(the_principal(), request.form.get("hat") or None)
-    flash(_("You see the portal in this role now."), "success")
-    return redirect(url_for("accounts.hats"), 303)
+        services.wear_hat(the_principal(), grant)
+    role = ROLES[grant.role if grant else Role.RESIDENT]
+    flash(_("You see the portal as %(role)s now.", role=role), "success")
+    return redirect(safe_next(request.form.get("next"), url_for("accounts.hats")), 303)
+
+
+def _chosen_hat() -> Grant | None:
+    key = request.form.get("hat", "")
+    try:
+        return Grant.from_key(key) if key else None
+    except ValueError as error:
+        raise NotFound from error
 
 
 @blueprint.get("/me/data")
@@ -248,44 +274,44 @@ def export() -> Any:
 @requires(Permission.SIGNED_IN)
 @limit(SIGN_IN, methods=["POST"])
 def close() -> Any:
-    """Close the account."""
+    """Close the account; before that, what goes and what stays."""
+    actor = the_principal()
     form = ConfirmForm()
     if request.method == "POST" and form.validate():
         try:
-            services.close_account(the_principal(), form.password.data)
+            services.close_account(actor, form.password.data)
         except DomainError as error:
             form.refuse(error)
         else:
             session.clear()
             flash(_("Your account is closed. Goodbye, and thank you."), "success")
             return redirect(url_for("accounts.login"), 303)
-    status = 422 if request.method == "POST" else 200
-    return render_template("accounts/close.html", form=form), status
+    fates = closing.fates_of(actor.id)
+    page = render_template(
+        "accounts/close.html",
+        form=form,
+        obstacles=closing.obstacles_of(actor.id),
+        gone=[each.sentence for each in fates if not each.stays],
+        kept=[each.sentence for each in fates if each.stays],
+    )
+    return page, 422 if request.method == "POST" else 200
 
 
 def _hats(user_id: str) -> list[dict[str, Any]]:
     """The roles with the names of what they hold for, as far as some room knows them."""
-    actor = the_principal()
-    found = []
-    for row in queries.hats_of(user_id):
-        grant = (row.role, row.scope_kind, row.scope_id)
-        worn = actor.hat and (actor.hat.role, actor.hat.kind, actor.hat.scope_id)
-        found.append(
-            {
-                "id": row.id,
-                "role": ROLES[Role(row.role)],
-                "scope": _scope_name(row.scope_kind, row.scope_id),
-                "current": grant == worn,
-            }
-        )
-    return found
-
-
-def _scope_name(kind: str, scope_id: str) -> str:
-    try:
-        return find_scope(ScopeKind(kind), scope_id).name
-    except NotFound:
-        return ""
+    worn = the_principal().hat
+    rows = queries.hats_of(user_id)
+    names = scope_names((row.scope_kind, row.scope_id) for row in rows)
+    grants = [Grant(Role(row.role), ScopeKind(row.scope_kind), row.scope_id) for row in rows]
+    return [
+        {
+            "key": grant.key,
+            "role": ROLES[grant.role],
+            "scope": names.get((grant.kind, grant.scope_id), ""),
+            "current": grant == worn,
+        }
+        for grant in grants
+    ]
 
 
 def _as_text(value: Any) -> str:

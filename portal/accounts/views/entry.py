@@ -11,10 +11,11 @@ from portal.accounts.addresses import read
 from portal.accounts.agents import summary_of
 from portal.accounts.errors import CodeExpired, Locked
 from portal.accounts.forms import AddressForm, RegistrationForm, ResetForm, SignInForm
+from portal.accounts.networks import network_of
 from portal.accounts.rules import SessionKind
 from portal.accounts.views.blueprint import blueprint
 from portal.core.access import SESSION_KEY, current_principal, requires, the_principal
-from portal.core.errors import DomainError
+from portal.core.errors import DomainError, TooManyRequests
 from portal.core.i18n import current_locale
 from portal.core.i18n import gettext as _
 from portal.core.limits import RECOVERY, REGISTRATION, SIGN_IN, limit
@@ -39,7 +40,11 @@ def login() -> Any:
         if form.validate():
             try:
                 opened = services.sign_in(
-                    form.login.data, form.password.data, SessionKind.WEB, _agent()
+                    form.login.data,
+                    form.password.data,
+                    SessionKind.WEB,
+                    _agent(),
+                    network=_network(),
                 )
             except DomainError as error:
                 form.refuse(error)
@@ -68,18 +73,21 @@ def logout() -> Any:
 def register() -> Any:
     """The first step to an account: where can we reach you?"""
     form = AddressForm()
+    refusal: DomainError | None = None
     if request.method == "POST" and form.validate():
         try:
             address = read(form.login.data)
             with unit_of_work():
-                code_id = services.request_registration(address, current_locale())
+                code_id = services.request_registration(
+                    address, current_locale(), network=_network()
+                )
         except DomainError as error:
             form.refuse(error)
+            refusal = error
         else:
             session[REGISTRATION_KEY] = [code_id, address.masked]
             return redirect(url_for("accounts.confirm_registration"), 303)
-    status = 422 if request.method == "POST" else 200
-    return render_template("accounts/register.html", form=form), status
+    return page_of_codes(render_template("accounts/register.html", form=form), refusal)
 
 
 @blueprint.route("/register/confirm", methods=["GET", "POST"])
@@ -124,6 +132,7 @@ def confirm_registration() -> Any:
 def forgotten() -> Any:
     """A forgotten password, or a locked login: where can we send a code?"""
     form = AddressForm(login=request.args.get("login", ""))
+    refusal: DomainError | None = None
     if request.method == "POST" and form.validate():
         try:
             address = read(form.login.data)
@@ -132,13 +141,14 @@ def forgotten() -> Any:
                     address,
                     current_locale(),
                     current_app.settings.public_url,  # type: ignore[attr-defined]
+                    network=_network(),
                 )
         except DomainError as error:
             form.refuse(error)
+            refusal = error
         else:
             return redirect(url_for("accounts.reset", code_id=code_id), 303)
-    status = 422 if request.method == "POST" else 200
-    return render_template("accounts/forgotten.html", form=form), status
+    return page_of_codes(render_template("accounts/forgotten.html", form=form), refusal)
 
 
 @blueprint.route("/reset/<id:code_id>", methods=["GET", "POST"])
@@ -162,6 +172,17 @@ def reset(code_id: str) -> Any:
         render_template("accounts/reset.html", form=form, code_id=code_id, expired=expired),
         status,
     )
+
+
+def page_of_codes(page: str, refusal: DomainError | None) -> tuple[str, int, dict[str, str]]:
+    """The page that asks where to send a code: 429 and for how long, where it was too often."""
+    if isinstance(refusal, TooManyRequests):
+        return page, refusal.status, {"Retry-After": str(refusal.retry_after)}
+    return page, 422 if request.method == "POST" else 200, {}
+
+
+def _network() -> str:
+    return network_of(request.remote_addr)
 
 
 def _remember(opened: services.Opened) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request, url_for
+from flask import render_template, request, url_for
 
 from portal.core.access import requires
 from portal.core.permissions import Permission
 from portal.core.web import safe_next
 from portal.regions import queries
 from portal.regions.rules import Level
-
-blueprint = Blueprint("regions", __name__)
+from portal.regions.views.blueprint import blueprint
+from portal.regions.words import GRID_KINDS
 
 
 @blueprint.get("/regions")
@@ -29,7 +29,11 @@ def show(code: str) -> Any:
     """One region: what it belongs to, what belongs to it."""
     *above, region = queries.lineage(code)
     return render_template(
-        "regions/show.html", region=region, above=above, children=queries.children_of(code)
+        "regions/show.html",
+        region=region,
+        above=above,
+        children=queries.children_of(code),
+        grid_kind=GRID_KINDS.get(region.grid_kind),
     )
 
 

@@ -1,4 +1,4 @@
-"""What can be done with regions: bring them up to the published divisions."""
+"""Regions are brought up to the published divisions."""
 
 from __future__ import annotations
 
@@ -83,6 +83,7 @@ def _planned(
             "parent_code": division.parent_code,
             "path": "",
             "grid_kind": before["grid_kind"] if before else _grid_kind(division.level),
+            "retired_at": before["retired_at"] if before else None,
         }
     order = {level.value: position for position, level in enumerate(Level)}
     planned: dict[str, dict[str, Any]] = {}

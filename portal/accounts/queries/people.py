@@ -1,4 +1,4 @@
-"""What can be read of people. Names and contacts go only to who asked for them by a reason."""
+"""People: names, contacts, what they agreed to. Contacts go only to who asked by a reason."""
 
 from __future__ import annotations
 
@@ -7,23 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, select
 
 from portal.accounts.addresses import Address
-from portal.accounts.models import AccessSession, Consent, HomeClaim, RoleGrant, User
-from portal.accounts.rules import ClaimState
+from portal.accounts.models import AccessSession, Consent, User
 from portal.core.clock import now
 from portal.core.database import db
 from portal.core.errors import NotFound
 from portal.core.ids import has_valid_check_digit, normalized_code
 from portal.core.messages import Channel
-from portal.core.pagination import DEFAULT_LIMIT, Page, fetch_page
-from portal.core.permissions import Permission, Principal, Role, ScopeKind
 from portal.regions import queries as regions
 from portal.regions.models import Region
 
 _OPEN = User.closed_at.is_(None)
-_ACTIVE = RoleGrant.revoked_at.is_(None)
 
 
 @dataclass(frozen=True)
@@ -46,12 +42,20 @@ def display_names(ids: Iterable[str | None]) -> dict[str, str]:
 
 def user_id_by_member_code(code: str) -> str | None:
     """Whose member code this is, as typed or scanned; None if it is nobody's."""
+    found = member_by_code(code)
+    return found[0] if found else None
+
+
+def member_by_code(code: str) -> tuple[str, str | None] | None:
+    """The id of whose member code this is, as typed or scanned, and the home that they claim or
+    have had verified; None if it is nobody's."""
     plain = normalized_code(code)
     if not has_valid_check_digit(plain):
         return None
-    return db.session.execute(
-        select(User.id).where(User.member_code == plain, _OPEN)
-    ).scalar_one_or_none()
+    row = db.session.execute(
+        select(User.id, User.home_region_code).where(User.member_code == plain, _OPEN)
+    ).one_or_none()
+    return (row.id, row.home_region_code) if row else None
 
 
 def user_id_by_address(address: Address) -> str | None:
@@ -60,21 +64,6 @@ def user_id_by_address(address: Address) -> str | None:
     return db.session.execute(
         select(User.id).where(column == address.value, _OPEN)
     ).scalar_one_or_none()
-
-
-def holders_of(role: Role | str, scope_kind: ScopeKind | str, scope_id: str) -> list[str]:
-    """Who holds a role for exactly this scope, those who have had it longest first."""
-    rows = db.session.execute(
-        select(RoleGrant.user_id)
-        .where(
-            RoleGrant.scope_kind == str(scope_kind),
-            RoleGrant.scope_id == scope_id,
-            RoleGrant.role == str(role),
-            _ACTIVE,
-        )
-        .order_by(RoleGrant.id)
-    )
-    return list(rows.scalars())
 
 
 def residents_of(region_code: str) -> list[str]:
@@ -108,6 +97,14 @@ def facts_of(user_id: str) -> Row[*tuple[Any, ...]]:
     if row is None:
         raise NotFound
     return row
+
+
+def closed_among(ids: Iterable[str]) -> set[str]:
+    """Which of some accounts are closed."""
+    rows = db.session.execute(
+        select(User.id).where(User.id.in_(set(ids)), User.closed_at.is_not(None))
+    )
+    return set(rows.scalars())
 
 
 def contacts_of(ids: Iterable[str]) -> list[Contact]:
@@ -179,131 +176,10 @@ def consenting(ids: Iterable[str], purpose: str) -> set[str]:
     return set(rows.scalars())
 
 
-def claims_of(user_id: str) -> Sequence[Row[*tuple[Any, ...]]]:
-    """A person's own claims of a home, newest first."""
-    return db.session.execute(
-        select(
-            HomeClaim.id,
-            HomeClaim.region_code,
-            Region.name.label("region_name"),
-            HomeClaim.address,
-            HomeClaim.state,
-            HomeClaim.claimed_at,
-            HomeClaim.decided_at,
-            HomeClaim.reason,
-        )
-        .join(Region, Region.code == HomeClaim.region_code)
-        .where(HomeClaim.user_id == user_id)
-        .order_by(HomeClaim.id.desc())
-        .limit(20)
-    ).all()
-
-
-def claims_waiting(
-    actor: Principal, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
-) -> Page[Any]:
-    """Claims that the actor may decide, the oldest first."""
-    statement = (
-        select(
-            HomeClaim.id,
-            HomeClaim.claimed_at,
-            HomeClaim.address,
-            HomeClaim.region_code,
-            Region.name.label("region_name"),
-            User.name,
-            User.birth_date,
-        )
-        .join(User, User.id == HomeClaim.user_id)
-        .join(Region, Region.code == HomeClaim.region_code)
-        .where(HomeClaim.state == ClaimState.WAITING.value, _where_verifying(actor))
-    )
-    return fetch_page(statement, [HomeClaim.id], name="claims", cursor=cursor, limit=limit)
-
-
-def count_claims_waiting(actor: Principal) -> int:
-    """How many claims wait for the actor."""
-    return db.session.execute(
-        select(func.count())
-        .select_from(HomeClaim)
-        .join(Region, Region.code == HomeClaim.region_code)
-        .where(HomeClaim.state == ClaimState.WAITING.value, _where_verifying(actor))
-    ).scalar_one()
-
-
-def claim_to_decide(actor: Principal, claim_id: str) -> Row[*tuple[Any, ...]]:
-    """One claim where the actor verifies, whatever its state.
-
-    Raises:
-        NotFound: there is none there.
-    """
-    row = db.session.execute(
-        select(
-            HomeClaim.id,
-            HomeClaim.state,
-            HomeClaim.claimed_at,
-            HomeClaim.address,
-            HomeClaim.region_code,
-            HomeClaim.user_id,
-            Region.name.label("region_name"),
-            User.name,
-            User.birth_date,
-        )
-        .join(User, User.id == HomeClaim.user_id)
-        .join(Region, Region.code == HomeClaim.region_code)
-        .where(HomeClaim.id == claim_id, _where_verifying(actor))
-    ).first()
-    if row is None:
-        raise NotFound
-    return row
-
-
-def hats_of(user_id: str) -> Sequence[Row[*tuple[Any, ...]]]:
-    """``id, role, scope_kind, scope_id`` of the roles a person can put on, oldest first."""
-    return db.session.execute(
-        select(RoleGrant.id, RoleGrant.role, RoleGrant.scope_kind, RoleGrant.scope_id)
-        .where(RoleGrant.user_id == user_id, _ACTIVE)
-        .order_by(RoleGrant.id)
-    ).all()
-
-
-def grants_within(
-    actor: Principal, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
-) -> Page[Any]:
-    """Roles for regions in the actor's part of the city, newest first."""
-    codes = actor.scopes(Permission.ROLE_GRANT, ScopeKind.REGION)
-    statement = (
-        select(
-            RoleGrant.id,
-            RoleGrant.role,
-            RoleGrant.scope_kind,
-            RoleGrant.scope_id,
-            RoleGrant.granted_at,
-            RoleGrant.user_id,
-            User.name,
-            Region.name.label("scope_name"),
-        )
-        .join(User, User.id == RoleGrant.user_id)
-        .join(Region, Region.code == RoleGrant.scope_id)
-        .where(
-            RoleGrant.scope_kind == ScopeKind.REGION.value,
-            _ACTIVE,
-            or_(*(regions.within(code) for code in codes)),
-        )
-    )
-    return fetch_page(
-        statement, [RoleGrant.id], name="grants", cursor=cursor, limit=limit, descending=True
-    )
-
-
 def age_on(birth_date: date, day: date) -> int:
     """Completed years of age on a day."""
     before_birthday = (day.month, day.day) < (birth_date.month, birth_date.day)
     return day.year - birth_date.year - before_birthday
-
-
-def _where_verifying(actor: Principal) -> Any:
-    codes = actor.scopes(Permission.RESIDENT_VERIFY, ScopeKind.REGION)
-    return or_(*(regions.within(code) for code in codes))
 
 
 def _addresses(row: Row[*tuple[Any, ...]]) -> tuple[Address, ...]:

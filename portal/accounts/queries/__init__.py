@@ -1,0 +1,71 @@
+"""What can be read of people. Names and contacts go only to who asked for them by a reason."""
+
+from portal.accounts.queries.finding import (
+    PERSON,
+    people_found,
+    person_for,
+    user_id_named,
+)
+from portal.accounts.queries.homes import (
+    claim_to_decide,
+    claims_of,
+    claims_waiting,
+    count_claims_waiting,
+)
+from portal.accounts.queries.people import (
+    Contact,
+    age_on,
+    closed_among,
+    consenting,
+    consents_of,
+    contacts_of,
+    display_names,
+    facts_of,
+    member_by_code,
+    profile_of,
+    residents_of,
+    sessions_of,
+    user_id_by_address,
+    user_id_by_member_code,
+)
+from portal.accounts.queries.roles import (
+    GrantFilter,
+    alone_in,
+    grants_within,
+    hats_of,
+    holders_of,
+    scopes_of,
+    where_granting,
+)
+
+__all__ = [
+    "PERSON",
+    "Contact",
+    "GrantFilter",
+    "age_on",
+    "alone_in",
+    "claim_to_decide",
+    "claims_of",
+    "claims_waiting",
+    "closed_among",
+    "consenting",
+    "consents_of",
+    "contacts_of",
+    "count_claims_waiting",
+    "display_names",
+    "facts_of",
+    "grants_within",
+    "hats_of",
+    "holders_of",
+    "member_by_code",
+    "people_found",
+    "person_for",
+    "profile_of",
+    "residents_of",
+    "scopes_of",
+    "sessions_of",
+    "user_id_by_address",
+    "user_id_by_member_code",
+    "user_id_named",
+    "where_granting",
+]
