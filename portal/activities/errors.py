@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from portal.core.errors import DomainError
+from datetime import datetime
+
+from portal.core.errors import DomainError, FieldError, WrongState
+from portal.core.i18n import friendly_instant, gettext, ngettext
 from portal.core.i18n import lazy_gettext as _l
 
 
@@ -24,6 +27,42 @@ class SignupClosed(DomainError):
     detail = _l("This shift has begun, or does not take sign-ups.")
 
 
+class TakenOff(DomainError):
+    code = "taken_off"
+    title = _l("The host took you off this shift")
+    detail = _l("Ask the host if you think that this is a mistake.")
+
+
+class NoPlaceLeft(DomainError):
+    code = "no_place_left"
+    title = _l("No place is left")
+    detail = _l("All places are taken. Give the shift more places first.")
+
+
+class CapacityBelowTaken(DomainError):
+    code = "capacity_below_taken"
+    title = _l("More people have a place")
+    detail = _l("Nobody loses a place by a number. Take people off the list first.")
+
+    @classmethod
+    def of(cls, taken: int) -> CapacityBelowTaken:
+        """The refusal beside the field, with how many have a place."""
+        detail = ngettext(
+            "%(num)s person has a place. Give at least as many places, or take people off the "
+            "list first.",
+            "%(num)s people have a place. Give at least as many places, or take people off the "
+            "list first.",
+            taken,
+        )
+        return cls(detail, errors=[FieldError("capacity", detail)])
+
+
+class OnlyShift(DomainError):
+    code = "only_shift"
+    title = _l("This is the only shift")
+    detail = _l("Nothing would be left of the activity. Call off the activity itself.")
+
+
 class TooYoung(DomainError):
     code = "too_young"
     title = _l("You are too young for this one")
@@ -40,7 +79,24 @@ class UnknownCode(DomainError):
     code = "unknown_code"
     status = 404
     title = _l("This code is not known")
-    detail = _l("Look at the host’s screen and type the digits once more.")
+    detail = _l("No shift shows these digits. Look at the host’s screen and type them once more.")
+
+
+class TooEarly(WrongState):
+    """Said with the times, so that nobody types the same digits again and again."""
+
+    title = _l("Check-in is not open yet")
+
+    @classmethod
+    def of(cls, starts_at: datetime, opens_at: datetime) -> TooEarly:
+        """The refusal with the start of the shift, and when check-in opens."""
+        return cls(
+            gettext(
+                "The shift starts %(start)s. Check-in opens %(opens)s.",
+                start=friendly_instant(starts_at),
+                opens=friendly_instant(opens_at),
+            )
+        )
 
 
 class CodeExpired(DomainError):
@@ -71,6 +127,15 @@ class TooFar(DomainError):
     code = "too_far"
     title = _l("You are too far away")
     detail = _l("Come to the place of the activity, or ask the host to tick you off the list.")
+
+
+class PositionNeeded(DomainError):
+    code = "position_needed"
+    title = _l("We do not know where you are")
+    detail = _l(
+        "This activity checks that you are at its place. Allow your device to say where it is, or "
+        "ask the host to tick you off the list."
+    )
 
 
 class NotPending(DomainError):

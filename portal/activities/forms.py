@@ -8,7 +8,7 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    DateField,
+    Field,
     FieldList,
     FloatField,
     FormField,
@@ -21,12 +21,13 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
 from portal.activities.rules import CATEGORY_NAMES, LONGEST_RECORD, MOST_PLACES, MOST_SHIFTS
 from portal.activities.services import ActivityPlan, Location, Report, ShiftPlan
 from portal.core.clock import clock
 from portal.core.errors import DomainError
-from portal.core.forms import Form, WholeField, half_width, whole_range
+from portal.core.forms import DayField, Form, WholeField, half_width, whole_range
 from portal.core.i18n import lazy_gettext as _l
 
 BLANK_SHIFTS = 2
@@ -39,6 +40,21 @@ def offer(field: SelectField, choices: Iterable[tuple[str, Any]]) -> None:
     field.choices = [_NOTHING, *(SelectChoice(value, label) for value, label in choices)]
 
 
+class PositionField(Field):  # type: ignore[misc]
+    """A coordinate that the page's script fills in; what is no number is none."""
+
+    widget = HiddenInput()
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            self.data = float(valuelist[0]) if valuelist else None
+        except ValueError:
+            self.data = None
+
+    def _value(self) -> str:
+        return "" if self.data is None else str(self.data)
+
+
 class CodeForm(Form):
     """The code on the host's screen, as typed, scanned, or in the address that its QR holds."""
 
@@ -48,8 +64,19 @@ class CodeForm(Form):
         description=_l("Ten digits. They change every few seconds, so take the newest."),
     )
 
+    latitude = PositionField()
+    longitude = PositionField()
+
     def digits(self) -> str:
         return digits_in(self.code.data or "")
+
+    def position(self) -> tuple[float, float] | None:
+        """Latitude and longitude, if a script of the page found them."""
+        latitude, longitude = self.latitude.data, self.longitude.data
+        if latitude is None or longitude is None:
+            return None
+        possible = -90 <= latitude <= 90 and -180 <= longitude <= 180
+        return (latitude, longitude) if possible else None
 
 
 def digits_in(text: str) -> str:
@@ -108,7 +135,6 @@ class PraiseForm(Form):
     comment = TextAreaField(
         _l("In your words"),
         [Optional(), Length(max=1000)],
-        description=_l("Everybody can read this, with your name."),
     )
 
 
@@ -120,7 +146,7 @@ class ReportForm(Form):
         _l("What you did"), [InputRequired(_l("Say what you did.")), Length(max=80)]
     )
     category = SelectField(_l("Kind"), [InputRequired(_l("Choose a kind."))], choices=_CATEGORIES)
-    day = DateField(_l("Day"), [InputRequired(_l("Choose the day."))])
+    day = DayField(_l("Day"), [InputRequired(_l("Choose the day."))])
     begin = TimeField(_l("From"), [InputRequired(_l("Give the time you began."))])
     minutes = WholeField(
         _l("Minutes"), [InputRequired(_l("Give the minutes.")), whole_range(1, LONGEST_RECORD)]
@@ -155,7 +181,7 @@ class ReportForm(Form):
 class ShiftForm(Form):
     """One shift; left empty it is none."""
 
-    day = DateField(_l("Day"), [Optional()])
+    day = DayField(_l("Day"), [Optional()])
     begin = TimeField(_l("From"), [Optional()])
     end = TimeField(_l("Until"), [Optional()])
     capacity = WholeField(_l("Places"), [Optional(), whole_range(1, MOST_PLACES)])
@@ -183,6 +209,34 @@ class ShiftForm(Form):
         return ShiftPlan(begins, ends, self.capacity.data or 0)
 
 
+class PlacesForm(Form):
+    """How many places a shift has that is under way: its times stay."""
+
+    capacity = WholeField(
+        _l("Places"), [InputRequired(_l("Give the places.")), whole_range(1, MOST_PLACES)]
+    )
+
+
+class OneShiftForm(PlacesForm):
+    """One shift of an activity that is published."""
+
+    day = DayField(_l("Day"), [InputRequired(_l("Choose the day."))])
+    begin = TimeField(_l("From"), [InputRequired(_l("Give the time it begins."))])
+    end = TimeField(
+        _l("Until"),
+        [InputRequired(_l("Give the time it ends."))],
+        description=_l("A time before the beginning is on the next day."),
+    )
+
+    read = ShiftForm.read
+
+    def refuse(self, error: DomainError) -> None:
+        if error.errors:
+            show_beside(self, error, {"starts_at": "begin", "ends_at": "end"})
+        else:
+            super().refuse(error)
+
+
 class ActivityForm(Form):
     """An activity with its shifts."""
 
@@ -207,7 +261,10 @@ class ActivityForm(Form):
     checkin_metres = WholeField(
         _l("Check-in only within (metres)"),
         [Optional(), whole_range(10, 100_000)],
-        description=_l("Needs the two numbers of the place. Phones may not know where they are."),
+        description=_l(
+            "Needs the two numbers of the place. Whose phone does not say where it is, you tick "
+            "off the list yourself."
+        ),
     )
     minimum_age = WholeField(_l("Minimum age"), [Optional(), whole_range(0, 120)])
     skills = StringField(

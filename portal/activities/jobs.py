@@ -7,9 +7,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from portal.activities.services import publicity as publicity_period
-from portal.activities.services import upkeep
-from portal.core.jobs import job
+from portal.activities.services import reports, upkeep
+from portal.activities.uploads import evidence_folder
+from portal.core.errors import InProgress
+from portal.core.jobs import Unfinished, job, one_by_one
 from portal.core.unit_of_work import unit_of_work
+from portal.core.uploads import forget_picture
 from portal.points.errors import BudgetExceeded
 
 log = logging.getLogger(__name__)
@@ -26,12 +29,6 @@ def _in_batches(step: Callable[[], int]) -> int:
             return total
 
 
-@job("activities.begin_and_end", every=timedelta(seconds=20))
-def begin_and_end() -> int:
-    steps = (upkeep.begin_due, upkeep.finish_due, upkeep.move_next_starts)
-    return sum(_in_batches(step) for step in steps)
-
-
 @job("activities.absences", every=timedelta(minutes=1))
 def absences() -> int:
     return _in_batches(upkeep.note_absences)
@@ -39,19 +36,54 @@ def absences() -> int:
 
 @job("activities.release", every=timedelta(minutes=1))
 def release() -> int:
-    return _in_batches(upkeep.release_due)
+    return one_by_one(upkeep.due_releases, upkeep.release)
+
+
+@job("activities.evidence", every=timedelta(hours=1))
+def evidence() -> int:
+    """Delete the photos of records that were decided long ago, the files first: should it be tried
+    again, a file that is gone stays gone."""
+    return _in_batches(_forget_some_evidence)
+
+
+def _forget_some_evidence() -> int:
+    names = reports.forget_old_evidence()
+    for name in names:
+        forget_picture(evidence_folder(), name)
+    return len(names)
 
 
 @job("activities.publicity", every=timedelta(minutes=1))
 def publicity() -> int:
-    """Credit what was announced long enough. What the budget does not hold is tried again a day
-    later, so that it does not keep the rest from being credited."""
+    """Credit what was announced long enough. What the budget does not hold, and what cannot be
+    credited for another reason, is tried again a day later, so that it does not keep the rest from
+    being credited.
 
-    total = 0
+    Raises:
+        Unfinished: some failed for another reason than the budget.
+    """
+    total = failed = 0
     while True:
         try:
-            return total + _in_batches(publicity_period.settle_announced)
-        except BudgetExceeded:
             with unit_of_work():
-                total += publicity_period.postpone_announced()
+                done = publicity_period.settle_announced()
+        except InProgress:
+            raise
+        except BudgetExceeded:
             log.warning("announced records not credited: the budget is not enough")
+            done = _postpone()
+        except Exception:
+            log.exception("announced records not credited")
+            failed += 1
+            done = _postpone()
+        total += done
+        if not done:
+            break
+    if failed:
+        raise Unfinished(total, failed)
+    return total
+
+
+def _postpone() -> int:
+    with unit_of_work():
+        return publicity_period.postpone_announced()

@@ -14,8 +14,8 @@ from portal.activities.rules import (
     MOST_PLACES,
     UNDECIDED_RECORDS,
     WAITING_RECORDS,
-    ActivityStatus,
     Category,
+    Decision,
     RecordStatus,
     SignupStatus,
 )
@@ -40,13 +40,14 @@ _RESERVED = text("reserved_at IS NOT NULL AND released_at IS NULL")
 class Activity(Base):
     """Something people can help at. Without an organization its community is the host.
 
-    ``next_starts_at`` is the start of the first shift that has not yet begun, else of the last
-    one; a job moves it on. ``revision`` counts what calendars must be told. ``reason`` is why it
-    was sent back or cancelled."""
+    ``decision`` is what people decided; whether it runs or is over follows from ``first_starts_at``
+    and ``last_ends_at``, the bounds of the shifts that take place (``queries.states``).
+    ``revision`` counts what calendars must be told. ``reason`` is why it was sent back or
+    cancelled."""
 
     __tablename__ = "activity"
     __table_args__ = (
-        CheckConstraint(_among("status", ActivityStatus), name="status_known"),
+        CheckConstraint(_among("decision", Decision), name="decision_known"),
         CheckConstraint(_among("category", Category), name="category_known"),
         CheckConstraint("minimum_age BETWEEN 0 AND 120", name="minimum_age_sane"),
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="place_whole"),
@@ -55,13 +56,14 @@ class Activity(Base):
         CheckConstraint("checkin_metres > 0", name="checkin_metres_positive"),
         CheckConstraint("cancellation_hours BETWEEN 0 AND 720", name="cancellation_hours_sane"),
         CheckConstraint("last_ends_at > first_starts_at", name="ends_after_start"),
-        CheckConstraint("status <> 'cancelled' OR reason IS NOT NULL", name="cancelled_why"),
-        Index("ix_activity_region_next", "region_code", "status", "next_starts_at", "id"),
-        Index("ix_activity_next", "status", "next_starts_at", "id"),
-        Index("ix_activity_latest", "next_starts_at", "id"),
-        Index("ix_activity_organization", "organization_id", "next_starts_at", "id"),
+        CheckConstraint("decision <> 'cancelled' OR reason IS NOT NULL", name="cancelled_why"),
+        Index("ix_activity_region_start", "region_code", "decision", "first_starts_at", "id"),
+        Index("ix_activity_region_end", "region_code", "decision", "last_ends_at", "id"),
+        Index("ix_activity_start", "decision", "first_starts_at", "id"),
+        Index("ix_activity_end", "decision", "last_ends_at", "id"),
+        Index("ix_activity_latest", "last_ends_at", "id"),
+        Index("ix_activity_organization", "organization_id", "last_ends_at", "id"),
         Index("ix_activity_created_by", "created_by", "id"),
-        Index("ix_activity_end", "status", "last_ends_at"),
         Index(
             "ix_activity_reserved",
             "last_ends_at",
@@ -77,7 +79,7 @@ class Activity(Base):
     category: Mapped[str] = mapped_column(String(20))
     organization_id: Mapped[str | None] = mapped_column(Id, ForeignKey("organization.id"))
     region_code: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
-    status: Mapped[str] = mapped_column(String(12), default=ActivityStatus.DRAFT)
+    decision: Mapped[str] = mapped_column(String(12), default=Decision.DRAFT)
     reason: Mapped[str | None] = mapped_column(String(500))
     location_name: Mapped[str | None] = mapped_column(String(120))
     latitude: Mapped[float | None] = mapped_column(Float)
@@ -90,7 +92,6 @@ class Activity(Base):
     what_to_bring: Mapped[str | None] = mapped_column(String(500))
     cancellation_hours: Mapped[int] = mapped_column(Counted, default=24)
     first_starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    next_starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revision: Mapped[int] = mapped_column(Counted, default=0)
     created_by: Mapped[str] = mapped_column(Id, ForeignKey("user_account.id"))
@@ -103,7 +104,9 @@ class Activity(Base):
 class Shift(Base):
     """A time with places. ``taken`` and ``waiting`` move only together with a sign-up, by one
     guarded update; somebody waits only while every place is taken. ``queue_number`` gives each
-    sign-up its place in the order of arrival. ``takes_signups`` is off unless published."""
+    sign-up its place in the order of arrival. ``takes_signups`` is off unless published.
+    ``cancelled_at`` and ``reason``: it was called off by itself. ``moved_at``: its times are not
+    those for which people signed up before."""
 
     __tablename__ = "shift"
     __table_args__ = (
@@ -113,7 +116,10 @@ class Shift(Base):
         CheckConstraint("waiting = 0 OR taken = capacity", name="waiting_only_when_full"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint(f"number BETWEEN 0 AND {NUMBERS - 1}", name="number_sane"),
+        CheckConstraint("(cancelled_at IS NULL) = (reason IS NULL)", name="cancelled_why"),
         Index("ix_shift_activity", "activity_id", "starts_at"),
+        Index("ix_shift_start", "starts_at", "activity_id"),
+        Index("ix_shift_region_start", "region_code", "starts_at", "activity_id"),
         Index("ix_shift_number", "number", "ends_at"),
         Index(
             "ix_shift_end",
@@ -136,12 +142,15 @@ class Shift(Base):
     takes_signups: Mapped[bool] = mapped_column(default=False)
     heat: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str | None] = mapped_column(String(500))
 
 
 class Signup(Base):
     """A person's place, or place in the queue, of one shift. The shift's times stand here too, so
-    that overlaps and a person's days are found by one index. ``ended_by_host``: it ended because
-    the activity was called off."""
+    that overlaps and a person's days are found by one index. ``ended_by_host``: the activity was
+    called off, or (then with a ``reason``) this shift was, or the person was taken off it."""
 
     __tablename__ = "signup"
     __table_args__ = (
@@ -189,6 +198,7 @@ class Signup(Base):
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_late: Mapped[bool] = mapped_column(default=False)
     ended_by_host: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str | None] = mapped_column(String(500))
 
 
 class ServiceRecord(Base):

@@ -55,6 +55,12 @@ def may_see_record(principal: Principal, host: Host, resident_id: str, status: s
     return status == RecordStatus.PROVISIONAL and is_of_community(principal, host)
 
 
+def may_see_evidence(principal: Principal, host: Host, resident_id: str) -> bool:
+    """The photos sent with a report: the person and the host. They may show a neighbour's home, so
+    the publicity period shows what was done, and not them."""
+    return principal.id == resident_id or may_confirm(principal, host)
+
+
 def is_of_community(principal: Principal, host: Host) -> bool:
     """Whether the person is a verified resident of the region served."""
     return principal.verified and host.region_code in principal.home_path

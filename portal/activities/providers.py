@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from portal.activities import closing
 from portal.activities.queries import activities, records
 from portal.activities.rules import CATEGORY_NAMES
 from portal.organizations.upcoming import Upcoming, register_provider
@@ -13,6 +14,7 @@ from portal.points import rules as point_rules
 
 def register() -> None:
     register_provider(_upcoming)
+    closing.register()
     pending.register(records.pending_minutes)
     point_rules.name_categories(CATEGORY_NAMES)
 

@@ -40,7 +40,19 @@ CATEGORY_NAMES: dict[str, object] = {
 }
 
 
+class Decision(StrEnum):
+    """What people have decided about an activity: this is stored. Whether something published is
+    under way or over, the clock alone says (``queries.states``)."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+
+
 class ActivityStatus(StrEnum):
+    """Where an activity stands at an instant: what was decided, and what the clock says."""
+
     DRAFT = "draft"
     IN_REVIEW = "in_review"
     PUBLISHED = "published"
@@ -55,8 +67,8 @@ PUBLIC_STATUSES = (
     ActivityStatus.FINISHED,
     ActivityStatus.CANCELLED,
 )
+PUBLIC_DECISIONS = (Decision.PUBLISHED, Decision.CANCELLED)
 OPEN_STATUSES = (ActivityStatus.PUBLISHED, ActivityStatus.RUNNING)
-EDITABLE_STATUSES = (ActivityStatus.DRAFT,)
 
 
 class SignupStatus(StrEnum):
@@ -102,8 +114,6 @@ class Deed(StrEnum):
     REVIEW = "review"
     APPROVE = "approve"
     SEND_BACK = "send_back"
-    START = "start"
-    FINISH = "finish"
     CANCEL = "cancel"
     CHECK_OUT = "check_out"
     CONFIRM = "confirm"
@@ -123,25 +133,23 @@ class Transition:
     target: str
 
 
-_A, _R = ActivityStatus, RecordStatus
+_D, _R = Decision, RecordStatus
 
 ACTIVITY_TRANSITIONS: Mapping[Deed, Transition] = {
-    Deed.REVIEW: Transition((_A.DRAFT,), _A.IN_REVIEW),
-    Deed.PUBLISH: Transition((_A.DRAFT,), _A.PUBLISHED),
-    Deed.APPROVE: Transition((_A.IN_REVIEW,), _A.PUBLISHED),
-    Deed.SEND_BACK: Transition((_A.IN_REVIEW,), _A.DRAFT),
-    Deed.START: Transition((_A.PUBLISHED,), _A.RUNNING),
-    Deed.FINISH: Transition((_A.PUBLISHED, _A.RUNNING), _A.FINISHED),
-    Deed.CANCEL: Transition((_A.DRAFT, _A.IN_REVIEW, _A.PUBLISHED, _A.RUNNING), _A.CANCELLED),
+    Deed.REVIEW: Transition((_D.DRAFT,), _D.IN_REVIEW),
+    Deed.PUBLISH: Transition((_D.DRAFT,), _D.PUBLISHED),
+    Deed.APPROVE: Transition((_D.IN_REVIEW,), _D.PUBLISHED),
+    Deed.SEND_BACK: Transition((_D.IN_REVIEW,), _D.DRAFT),
+    Deed.CANCEL: Transition((_D.DRAFT, _D.IN_REVIEW, _D.PUBLISHED), _D.CANCELLED),
 }
-"""The only ways from one state of an activity to another."""
+"""The only ways from one decision about an activity to another; what is over is not cancelled."""
 
 RECORD_TRANSITIONS: Mapping[Deed, Transition] = {
     Deed.CHECK_OUT: Transition((_R.OPEN,), _R.PENDING),
-    # A disputed record is confirmed anew only while nothing was credited for it (the service's
-    # guard); afterwards the host upholds, corrects or rejects it.
+    # A disputed record is confirmed or announced only while nothing was credited for it (the
+    # service's guard); afterwards the host upholds, corrects or rejects it.
     Deed.CONFIRM: Transition((_R.PENDING, _R.DISPUTED), _R.CONFIRMED),
-    Deed.ANNOUNCE: Transition((_R.PENDING,), _R.PROVISIONAL),
+    Deed.ANNOUNCE: Transition((_R.PENDING, _R.DISPUTED), _R.PROVISIONAL),
     Deed.SETTLE: Transition((_R.PROVISIONAL,), _R.CONFIRMED),
     Deed.UPHOLD: Transition((_R.DISPUTED,), _R.CONFIRMED),
     Deed.REJECT: Transition((_R.OPEN, _R.PENDING, _R.PROVISIONAL, _R.DISPUTED), _R.REJECTED),
@@ -163,8 +171,15 @@ LATE_TICKS = timedelta(days=14)
 DECISION_TIME = timedelta(days=14)
 """After an activity's end its reserve is released, even if records are undecided."""
 
+EVIDENCE_KEPT = timedelta(days=180)
+"""After a decision the photos sent with a report are kept this long, as long as it may be disputed
+in earnest; then they are deleted."""
+
 LONGEST_RECORD = 24 * 60
 """Minutes."""
+
+MOST_MINUTES_A_DAY = 16 * 60
+"""Nobody serves longer on one day: what is reported afterwards is refused beyond that."""
 
 MOST_SHIFTS = 60
 MOST_PLACES = 5_000
@@ -178,6 +193,15 @@ def served_minutes(
     """Whole minutes from check-in to check-out, as far as they lie within the shift."""
     begin, end = max(checked_in_at, starts_at), min(checked_out_at, ends_at)
     return max(int((end - begin).total_seconds() // 60), 0)
+
+
+def overlapping(
+    started_at: datetime, minutes: int, other_started_at: datetime, other_minutes: int
+) -> bool:
+    """Whether two pieces of service share time. One may begin when the other ends."""
+    end = started_at + timedelta(minutes=minutes)
+    other_end = other_started_at + timedelta(minutes=other_minutes)
+    return max(started_at, other_started_at) < min(end, other_end)
 
 
 def shift_minutes(starts_at: datetime, ends_at: datetime) -> int:
@@ -194,20 +218,29 @@ def metres_between(
     return 2 * _EARTH_METRES * asin(sqrt(min(half_way, 1.0)))
 
 
-def is_too_far(
+class Nearness(StrEnum):
+    """Where a person stands to the place of an activity."""
+
+    NEAR = "near"
+    FAR = "far"
+    UNKNOWN = "unknown"
+
+
+def nearness(
     place: tuple[float, float] | None,
     limit_metres: int | None,
     position: tuple[float, float] | None,
-) -> bool:
-    """Whether a position lies outside the activity's limit.
+) -> Nearness:
+    """How a position stands to the activity's limit.
 
-    Where the activity sets no limit or has no place, and where the person gives no position, it
-    cannot be judged and counts as near: a phone without a fix must not cost a resident the day.
-    The rotating code is the proof of being there; the distance only makes passing it on harder.
+    Where the activity sets no limit, everybody is near. Where it sets one, a person whose phone
+    does not say where it is cannot be judged: the host ticks them off the list instead.
     """
-    if place is None or limit_metres is None or position is None:
-        return False
-    return metres_between(*place, *position) > limit_metres
+    if place is None or limit_metres is None:
+        return Nearness.NEAR
+    if position is None:
+        return Nearness.UNKNOWN
+    return Nearness.FAR if metres_between(*place, *position) > limit_metres else Nearness.NEAR
 
 
 # --- Who may --------------------------------------------------------------------------------------
@@ -219,8 +252,18 @@ def age_on(birth_date_year: int, birth_month: int, birth_day: int, on: datetime)
     return on.year - birth_date_year - (0 if had_birthday else 1)
 
 
-def is_late_cancellation(at: datetime, starts_at: datetime, deadline_hours: int) -> bool:
-    """Whether a place is given back after the time until which it costs nothing."""
+def is_late_cancellation(
+    at: datetime,
+    starts_at: datetime,
+    deadline_hours: int,
+    *,
+    signed_up_at: datetime,
+    moved_at: datetime | None,
+) -> bool:
+    """Whether a place is given back after the time until which it costs nothing. Whoever signed up
+    for other times than these may always give it back."""
+    if moved_at is not None and signed_up_at <= moved_at:
+        return False
     return at > starts_at - timedelta(hours=deadline_hours)
 
 

@@ -26,6 +26,7 @@ from portal.core.schema import (
     Text,
     Whole,
 )
+from portal.core.summaries import NameSummary, RegionSummary, TitleSummary
 
 
 def _reason() -> Text:
@@ -38,7 +39,7 @@ def _reason() -> Text:
 class ActivitiesQuery(PageQuery):
     region = RegionCode()
     category = Choice(Category)
-    q = Text(shortest=1, longest=100)
+    q = Text(longest=100)
     starts_after = Instant()
     starts_before = Instant()
     status = Choice(ActivityStatus)
@@ -58,7 +59,7 @@ class ShiftBody(Input):
 
 
 class ActivityBody(Input):
-    title = Text(shortest=1, longest=80, pattern=r"\S", required=True)
+    title = Text(shortest=1, longest=80, required=True)
     description = Text(shortest=1, longest=5000, required=True)
     category = Choice(Category, required=True)
     organization_id = Identifier(required=True, allow_none=True)
@@ -96,7 +97,7 @@ class RecordsQuery(PageQuery):
 class ReportBody(Input):
     organization_id = Identifier()
     region_code = RegionCode()
-    title = Text(shortest=1, longest=80, pattern=r"\S", required=True)
+    title = Text(shortest=1, longest=80, required=True)
     started_at = Instant(required=True)
     minutes = Whole(least=1, most=LONGEST_RECORD, required=True)
     description = Text(shortest=1, longest=2000, required=True)
@@ -119,21 +120,6 @@ class PraiseBody(Input):
 
 
 # --- what is answered -----------------------------------------------------------------------------
-
-
-class RegionSummary(Input):
-    code = RegionCode(required=True)
-    name = Text(longest=100, required=True)
-
-
-class NameSummary(Input):
-    id = Identifier(required=True)
-    name = Text(longest=80, required=True)
-
-
-class TitleSummary(Input):
-    id = Identifier(required=True)
-    title = Text(longest=80, required=True)
 
 
 class LocationAnswer(Input):

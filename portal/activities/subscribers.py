@@ -7,14 +7,18 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.accounts.queries import holders_of
-from portal.activities.models import Activity, ServiceRecord, Signup
+from portal.activities import services
+from portal.activities.models import Activity, ServiceRecord, Shift, Signup
 from portal.activities.queries import activities
-from portal.activities.rules import SignupStatus
+from portal.activities.rules import ACTIVE_SIGNUPS, SignupStatus
+from portal.activities.services.closing import ABANDONED
+from portal.activities.uploads import evidence_folder
 from portal.core import outbox
-from portal.core.clock import rfc3339
+from portal.core.clock import now, rfc3339
 from portal.core.database import db
 from portal.core.outbox import subscriber
 from portal.core.permissions import Role, ScopeKind
+from portal.core.uploads import forget_picture
 
 
 def _notify(user_id: str, kind: str, url: str, **params: Any) -> None:
@@ -39,7 +43,9 @@ def tell_promoted(_message_id: str, payload: dict[str, Any]) -> None:
 
 @subscriber("activity.handed_in")
 def tell_reviewers(_message_id: str, payload: dict[str, Any]) -> None:
-    row = activities.for_telling(payload["activity_id"])
+    row = activities.for_telling_if_there(payload["activity_id"])
+    if row is None:  # sent back and deleted meanwhile
+        return
     for role in (Role.SOCIAL_WORKER, Role.COMMITTEE):
         for person in holders_of(role, ScopeKind.REGION, row.region_code):
             _notify(
@@ -65,6 +71,7 @@ def tell_of_cancellation(_message_id: str, payload: dict[str, Any]) -> None:
             Signup.activity_id == activity.id,
             Signup.status == SignupStatus.CANCELLED,
             Signup.ended_by_host,
+            Signup.reason.is_(None),  # who was taken off before was told then
         )
         .order_by(Signup.starts_at)
     ).all()
@@ -78,6 +85,81 @@ def tell_of_cancellation(_message_id: str, payload: dict[str, Any]) -> None:
             reason=activity.reason,
             starts_at=rfc3339(starts_at),
         )
+
+
+@subscriber("activity.changed")
+def tell_of_change(_message_id: str, payload: dict[str, Any]) -> None:
+    """Everybody who has something before them there, once each."""
+    activity = activities.for_telling(payload["activity_id"])
+    people = db.session.execute(
+        select(Signup.resident_id)
+        .where(
+            Signup.activity_id == activity.id,
+            Signup.status.in_(ACTIVE_SIGNUPS),
+            Signup.ends_at > now(),
+        )
+        .distinct()
+    )
+    changed = payload["changed"]
+    for person in people.scalars().all():
+        _notify(
+            person,
+            "activity.moved" if "location_name" in changed else "activity.changed",
+            f"/activities/{activity.id}",
+            title=activity.title,
+            place=activity.location_name or activity.region_name,
+        )
+
+
+@subscriber("shift.moved")
+def tell_of_other_times(_message_id: str, payload: dict[str, Any]) -> None:
+    shift = _shift(payload["shift_id"])
+    people = db.session.execute(
+        select(Signup.resident_id).where(
+            Signup.shift_id == shift.id, Signup.status.in_(ACTIVE_SIGNUPS)
+        )
+    )
+    for person in people.scalars().all():
+        _notify(
+            person,
+            "shift.moved",
+            f"/activities/{shift.activity_id}",
+            title=shift.title,
+            was_at=payload["was_at"],
+            starts_at=rfc3339(shift.starts_at),
+            ends_at=rfc3339(shift.ends_at),
+        )
+
+
+@subscriber("shift.cancelled")
+def tell_of_cancelled_shift(_message_id: str, payload: dict[str, Any]) -> None:
+    """Everybody whose place or place in the queue ended with this shift."""
+    shift = _shift(payload["shift_id"])
+    people = db.session.execute(
+        select(Signup.resident_id).where(
+            Signup.shift_id == shift.id,
+            Signup.ended_by_host,
+            Signup.cancelled_at == shift.cancelled_at,
+        )
+    )
+    for person in people.scalars().all():
+        _notify(
+            person,
+            "shift.cancelled",
+            f"/activities/{shift.activity_id}",
+            title=shift.title,
+            reason=shift.reason,
+            starts_at=rfc3339(shift.starts_at),
+        )
+
+
+def _shift(shift_id: str) -> Any:
+    row: Any = db.session.execute(
+        select(*Shift.__table__.c, Activity.title)
+        .join(Activity, Activity.id == Shift.activity_id)
+        .where(Shift.id == shift_id)
+    ).one()
+    return row
 
 
 @subscriber("records.credited")
@@ -129,3 +211,16 @@ def _tell_residents(ids: list[str], kind: str) -> None:
             minutes=row.minutes,
             points=row.points,
         )
+
+
+@subscriber("account.closed")
+def part_for_good(_message_id: str, payload: dict[str, Any]) -> None:
+    """The pictures go first: should this be tried again, a file that is gone stays gone."""
+    services.abandon_signups(payload["user_id"])
+    for name in services.forget_in_records(payload["user_id"]):
+        forget_picture(evidence_folder(), name)
+
+
+@subscriber(ABANDONED)
+def give_place_back(_message_id: str, payload: dict[str, Any]) -> None:
+    services.abandon_signup(payload["signup_id"])

@@ -33,6 +33,13 @@ RECORD_STATES: dict[str, tuple[str, object]] = {
     RecordStatus.CORRECTED: ("ok", _l("Corrected")),
 }
 
+CONDITIONS: dict[str, object] = {
+    "heat": _l("great heat"),
+    "night": _l("hours at night"),
+    "skill": _l("special skills"),
+}
+"""What a region's rule may pay more for, as it follows "for"."""
+
 DISPUTE_OUTCOMES: dict[str, object] = {
     "confirmed": _l("The record was confirmed."),
     "upheld": _l("The record stays as it was."),

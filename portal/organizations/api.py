@@ -7,6 +7,7 @@ from typing import Any
 from portal.core.access import current_principal
 from portal.core.endpoint import ApiBlueprint
 from portal.core.permissions import Permission
+from portal.core.summaries import region_of
 from portal.organizations import queries
 from portal.organizations.schemas import (
     OrganizationAnswer,
@@ -24,7 +25,7 @@ api = ApiBlueprint("organizations", __name__, tag="Organizations and activities"
     answer=OrganizationsAnswer,
 )
 def list_organizations(query: dict[str, Any]) -> dict[str, Any]:
-    """Verified organizations, by region and by words of their name or description"""
+    """Verified organizations, by region and by words of their name or description."""
     return queries.page(**query).as_json(_present)
 
 
@@ -34,7 +35,7 @@ def list_organizations(query: dict[str, Any]) -> dict[str, Any]:
     answer=OrganizationAnswer,
 )
 def get_organization(organization_id: str) -> dict[str, Any]:
-    """One organization and how it is regarded"""
+    """One organization and how it is regarded."""
     return _present(queries.detail(organization_id, current_principal()))
 
 
@@ -43,7 +44,7 @@ def _present(row: Any) -> dict[str, Any]:
         "id": row.id,
         "name": row.name,
         "kind": row.kind,
-        "region": {"code": row.region_code, "name": row.region_name},
+        "region": region_of(row),
         "verified": row.status == "verified",
         "reputation": queries.Standing.of(row).as_json(),
     }

@@ -62,6 +62,9 @@ BURST_KNEE: Final = 12.0
 RING_FACTOR: Final = 0.25
 RING_KNEE: Final = 0.5
 RECENT: Final = timedelta(days=90)
+PRAISE_CHANGED_FOR: Final = timedelta(days=7)
+"""So long who praised may say it otherwise, if nobody has answered, flagged or hidden it. The day
+it counts from stays the first one, so that praise cannot be kept fresh or moved out of a burst."""
 DAMPED_SHARE: Final = 0.9
 """When less than this share of the praise's weight is left, the reader is told."""
 
@@ -169,8 +172,9 @@ def credit_code(text: str) -> str:
 
 
 def signature(name: str) -> str:
-    """How praise is signed in public: the first character or letter of the name, the rest kept."""
-    return f"{name[:1]}**"
+    """How praise is signed in public: the first character or letter of the name, the rest kept.
+    What stands for somebody who has left is no name, and stays."""
+    return f"{name[:1]}**" if name[:1].isalnum() else name
 
 
 def _first_weight(praise: Praise, as_of: datetime) -> float:

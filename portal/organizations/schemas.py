@@ -15,16 +15,12 @@ from portal.core.schema import (
     Text,
     Whole,
 )
+from portal.core.summaries import RegionSummary
 
 
 class OrganizationsQuery(PageQuery):
     region = RegionCode()
-    q = Text(shortest=1, longest=100)
-
-
-class RegionSummary(Input):
-    code = RegionCode(required=True)
-    name = Text(longest=100, required=True)
+    q = Text(longest=100)
 
 
 class ReputationAnswer(Input):

@@ -12,3 +12,8 @@ from portal.organizations.services.reputation import MOVED
 @subscriber(MOVED)
 def refresh_reputation(_message_id: str, payload: dict[str, Any]) -> None:
     services.refresh(payload["organization_id"])
+
+
+@subscriber("account.closed")
+def part_for_good(_message_id: str, payload: dict[str, Any]) -> None:
+    services.part_for_good(payload["user_id"])

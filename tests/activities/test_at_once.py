@@ -2,53 +2,25 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from portal.activities import services
-from portal.activities.models import ServiceRecord, Signup
+from portal.activities.models import ServiceRecord, Shift, Signup
+from portal.activities.services import ShiftPlan
 from portal.core.database import db
-from portal.core.errors import DomainError
 from portal.core.unit_of_work import unit_of_work
-from portal.points.queries import minutes_of, points_of
+from portal.points.queries import budget_of, minutes_of, points_of
+from portal.points.verification import verify
 from tests.activities import stage
 from tests.activities.stage import END, NOON, START
+from tests.at_once import all_at_once
 
 pytestmark = [pytest.mark.parallel]
-THREADS = 16
-
-
-def all_at_once(app: Any, deeds: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Do all of it at the same moment, each in a transaction of its own; what each gave, or the
-    code with which it was refused."""
-    together = threading.Barrier(min(THREADS, len(deeds)))
-
-    def do(deed: Callable[[], Any]) -> Any:
-        with app.app_context():
-            together.wait(timeout=60)
-            try:
-                with unit_of_work():
-                    return deed()
-            except DomainError as error:
-                return error.code
-            finally:
-                db.session.remove()
-
-    outcomes: list[Any] = []
-    with ThreadPoolExecutor(min(THREADS, len(deeds))) as pool:
-        for begin in range(0, len(deeds), THREADS):
-            wave = deeds[begin : begin + THREADS]
-            together = threading.Barrier(len(wave))
-            outcomes += pool.map(do, wave)
-    db.session.rollback()  # the test's own look must not be an old one
-    return outcomes
+AN_HOUR = timedelta(hours=1)
 
 
 def test_a_hundred_for_the_last_place(app, api, world, at):
@@ -80,7 +52,7 @@ def test_places_given_back_while_others_come(app, api, world, at):
     coming = [lambda p=p: services.sign_up(p, shift_id)["status"] for p in people[8:]]
     mixed = [each for pair in zip(coming[:5], leaving, strict=True) for each in pair] + coming[5:]
     done = all_at_once(app, mixed)
-    assert set(done) <= {None, "confirmed", "waitlisted"}
+    assert set(done) <= {*services.GivenBack, "confirmed", "waitlisted"}
     taken, waiting = stage.places(shift_id)
     assert (taken, waiting) == (5, 14)
     rows = db.session.execute(
@@ -181,3 +153,119 @@ def test_a_person_scans_many_times(app, api, world, at):
     done = all_at_once(app, [lambda: services.check_in(person, code, None, codes).shift_id] * 8)
     assert Counter(done) == {activity.shift_id: 1, "already_checked_in": 7}
     assert len(db.session.execute(select(ServiceRecord.id)).all()) == 1
+
+
+def _plan(capacity: int) -> ShiftPlan:
+    return ShiftPlan(START, END, capacity)
+
+
+def _in_order(shift_id: str) -> tuple[list[int], list[int]]:
+    """The queue numbers of who has a place, and of who waits."""
+    rows = db.session.execute(
+        select(Signup.status, Signup.queue_number)
+        .where(Signup.shift_id == shift_id, Signup.status.in_(("confirmed", "waitlisted")))
+        .order_by(Signup.queue_number)
+    ).all()
+    return (
+        [row.queue_number for row in rows if row.status == "confirmed"],
+        [row.queue_number for row in rows if row.status == "waitlisted"],
+    )
+
+
+def test_places_change_while_people_come_and_go(app, api, world, at):
+    """However sign-ups, cancellations and the host's changes of capacity interleave: never more
+    people than places, nobody waits beside a free place, nobody overtakes, and the points kept are
+    those of a full house."""
+    at(NOON)
+    activity = stage.publish(api, shifts=[stage.shift(capacity=5)])
+    shift_id, host = activity.shift_id, stage.principal_of("manager@example.org")
+    people = [stage.principal(each) for each in world.make_users(40)]
+    first = []
+    for person in people[:8]:
+        with unit_of_work():
+            first.append(services.sign_up(person, shift_id)["id"])
+    coming = [lambda p=p: services.sign_up(p, shift_id)["status"] for p in people[8:]]
+    leaving = [
+        lambda p=p, s=s: services.cancel_signup(p, s)
+        for p, s in zip(people[:8], first, strict=True)
+    ]
+    changes = [
+        lambda n=n: services.change_shift(host, shift_id, _plan(n))
+        for n in (7, 3, 9, 4, 12, 6, 2, 10)
+    ]
+    mixed = [deed for three in zip(coming, leaving, changes, strict=False) for deed in three]
+    done = all_at_once(app, mixed + coming[8:])
+    assert set(done) <= {
+        None, *services.GivenBack, "confirmed", "waitlisted", "capacity_below_taken"
+    }  # fmt: skip
+    capacity, taken, waiting = db.session.execute(
+        select(Shift.capacity, Shift.taken, Shift.waiting).where(Shift.id == shift_id)
+    ).one()
+    confirmed, queue = _in_order(shift_id)
+    assert (len(confirmed), len(queue)) == (taken, waiting) == (min(capacity, 32), 32 - taken)
+    assert not queue or max(confirmed) < min(queue)
+    assert budget_of(stage.world.COMMUNITY).held == capacity * 20
+    assert verify().ok
+
+
+def test_hosts_make_room_and_take_people_off_at_the_same_moment(app, api, world, at):
+    """Two hosts, one list: who is admitted has a place of their own, who is taken off leaves it to
+    the first of the queue, once."""
+    at(NOON)
+    activity = stage.publish(api, shifts=[stage.shift(capacity=4)])
+    shift_id, host = activity.shift_id, stage.principal_of("manager@example.org")
+    signups = []
+    for person in [stage.principal(each) for each in world.make_users(16)]:
+        with unit_of_work():
+            signups.append(services.sign_up(person, shift_id)["id"])
+    removing = [lambda s=s: services.remove_signup(host, s, "x") for s in signups[:4] * 2]
+    admitting = [lambda s=s: services.admit_waiting(host, s) for s in signups[12:] * 2]
+    done = all_at_once(app, [d for pair in zip(removing, admitting, strict=True) for d in pair])
+    assert Counter(done) == {None: 8, "wrong_state": 8}
+    capacity = db.session.execute(select(Shift.capacity).where(Shift.id == shift_id)).scalar_one()
+    assert (capacity, *stage.places(shift_id)) == (8, 8, 4)
+    confirmed, queue = _in_order(shift_id)
+    assert confirmed == [5, 6, 7, 8, 13, 14, 15, 16]
+    assert queue == [9, 10, 11, 12]
+    assert budget_of(stage.world.COMMUNITY).held == 160
+
+
+def test_many_walk_in_for_the_last_places(app, api, world, at):
+    at(NOON)
+    activity = stage.publish(api, shifts=[stage.shift(capacity=3)])
+    host = stage.principal_of("manager@example.org")
+    codes = [stage.principal(each).member_code for each in world.make_users(12)]
+    at(START)
+    done = all_at_once(
+        app,
+        [lambda c=c: services.add_walk_in(host, activity.shift_id, c).shift_id for c in codes],
+    )
+    assert Counter(done) == {activity.shift_id: 3, "no_place_left": 9}
+    assert stage.places(activity.shift_id) == (3, 0)
+    assert len(db.session.execute(select(ServiceRecord.id)).all()) == 3
+
+
+def test_a_shift_moves_while_its_people_sign_up_elsewhere(app, api, world, at):
+    """Whichever is first: nobody ends with two places at the same time."""
+    at(NOON)
+    activity = stage.publish(api, shifts=[stage.shift(capacity=20)])
+    later = stage.plan(activity.organization_id, shifts=[stage.shift(END, END + AN_HOUR, 20)])
+    other = activity.host.post("/activities", later).json["id"]
+    other = activity.host.post(f"/activities/{other}/publish").json["shifts"][0]["id"]
+    host = stage.principal_of("manager@example.org")
+    people = [stage.principal(each) for each in world.make_users(12)]
+    for person in people:
+        with unit_of_work():
+            services.sign_up(person, activity.shift_id)
+    moved = ShiftPlan(START + AN_HOUR, END + AN_HOUR, 20)
+    deeds = [lambda p=p: services.sign_up(p, other)["status"] for p in people]
+    deeds.insert(6, lambda: services.change_shift(host, activity.shift_id, moved))
+    done = all_at_once(app, deeds)
+    assert set(done) <= {None, "confirmed", "overlapping_shift"}
+    assert done.count(None) == 1
+    rows = db.session.execute(
+        select(Signup.resident_id, Signup.shift_id).where(Signup.status == "confirmed")
+    ).all()
+    assert Counter(row.resident_id for row in rows) == {person.id: 1 for person in people}
+    assert sum(row.shift_id == other for row in rows) == done.count("confirmed")
+    assert stage.places(activity.shift_id) == (12 - done.count("confirmed"), 0)

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from portal.activities import services
 from portal.activities.checkin_codes import Age, CheckinCodes, number_in
 from portal.core.clock import now
+from portal.core.unit_of_work import unit_of_work
 from tests.activities import stage
 from tests.activities.stage import END, NOON, START
 
@@ -130,7 +132,7 @@ def test_only_the_host_sees_the_code(activity, an, world, api):
     assert refusal(api.get(path)) == (401, "unauthenticated")
 
 
-def test_the_distance_counts_only_where_it_is_limited_and_known(api, world, at):
+def test_the_distance_counts_where_it_is_limited_and_then_it_must_be_known(api, world, at):
     at(NOON)
     place = {"name": "红山公园", "latitude": 42.28, "longitude": 118.96}
     activity = stage.publish(api, location=place, checkin_metres=300)
@@ -142,7 +144,13 @@ def test_the_distance_counts_only_where_it_is_limited_and_known(api, world, at):
     assert refusal(people[0].post("/checkins", far)) == (409, "too_far")
     near = {"code": activity.code(), "latitude": 42.282, "longitude": 118.96}  # 222 m
     assert people[0].post("/checkins", near).status_code == 201
-    assert people[1].post("/checkins", {"code": activity.code()}).status_code == 201
+    blind = {"code": activity.code()}
+    assert refusal(people[1].post("/checkins", blind)) == (409, "position_needed")
+    (mine,) = people[1].get("/me/signups").json["items"]
+    host = stage.principal_of("manager@example.org")
+    with unit_of_work():
+        services.tick_in(host, mine["id"])
+    assert people[1].get("/me/signups?status=attended").json["items"] != []
 
 
 def test_minutes_count_within_the_shift_only(activity, an, at):

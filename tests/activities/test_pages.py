@@ -32,7 +32,7 @@ def browser(app, login, language="en"):
     return Browser(client, language).sign_in(f"{login}@example.org")
 
 
-def draft(host, organization, **changes):
+def draft(host, organization, status=200, **changes):
     """Fill in the form of a new activity; returns the address of its page for the host."""
     host.open("/hosting/activities/new")
     values = {
@@ -48,7 +48,7 @@ def draft(host, organization, **changes):
         "shifts-0-end": "16:00",
         "shifts-0-capacity": "１",  # as a Chinese keyboard types it
     }
-    host.send("/hosting/activities/new", **{**values, **changes})
+    host.send("/hosting/activities/new", status, **{**values, **changes})
     return host.address
 
 
@@ -135,12 +135,12 @@ def test_more_shifts_keep_what_was_typed(app, ground):
 
 def test_a_plan_that_cannot_be_is_shown_again(app, ground):
     host = browser(app, "manager")
-    draft(host, ground, **{"shifts-0-begin": "08:00", "shifts-0-end": "09:00"})
+    draft(host, ground, 422, **{"shifts-0-begin": "08:00", "shifts-0-end": "09:00"})
     assert "A shift starts in the future" in host.text
-    draft(host, ground, **{"shifts-0-capacity": ""})
+    draft(host, ground, 422, **{"shifts-0-capacity": ""})
     assert "Fill in the whole shift" in host.text
-    draft(host, ground, **{"shifts-0-day": "", "shifts-0-begin": "", "shifts-0-end": "",
-                           "shifts-0-capacity": ""})  # fmt: skip
+    draft(host, ground, 422, **{"shifts-0-day": "", "shifts-0-begin": "", "shifts-0-end": "",
+                                "shifts-0-capacity": ""})  # fmt: skip
     assert "Give at least one shift" in host.text
 
 
@@ -182,7 +182,7 @@ def test_review_at_the_desk(app, api, world, ground):
     assert "清扫红山公园" in desk.text
     review = f"/desk/activities/{address.rpartition('/')[2]}"
     desk.open(review)
-    desk.send(f"{review}/send-back", reason="")
+    desk.send(f"{review}/send-back", 422, reason="")
     assert "Say why" in desk.text
     desk.send(f"{review}/send-back", reason="请写清集合地点")
     host.open(address)
@@ -286,14 +286,14 @@ def test_the_host_scans_a_pass(app, world, ground, at):
     code = re.search(r'class="digits">([0-9a-z]+)<', an.page.text).group(1)
     at(START)
     page = f"/hosting/shifts/{shift_id}/scan"
-    for typed, said in ((code, "Ticked in"), (code, "ticked in already"),
-                        ("0000-0000", "Nobody has this member code")):  # fmt: skip
+    for typed, status, said in ((code, 200, "Ticked in"), (code, 422, "ticked in already"),
+                                ("0000-0000", 422, "Nobody has this member code")):  # fmt: skip
         host.open(page)
-        host.send(page, code=typed)
+        host.send(page, status, code=typed)
         assert said in host.text
     world.make_user("bo@example.org")
     other = stage.principal_of("bo@example.org").member_code
-    host.send(page, code=other)
+    host.send(page, 422, code=other)
     assert "no place in this shift" in host.text
 
 

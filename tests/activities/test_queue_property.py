@@ -10,15 +10,18 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
 from portal.activities import services
-from portal.activities.errors import AlreadySignedUp
+from portal.activities.errors import AlreadySignedUp, CapacityBelowTaken, TakenOff
 from portal.activities.models import Shift, Signup
+from portal.activities.services import ShiftPlan
 from portal.core.database import db
+from portal.core.errors import WrongState
 from portal.core.unit_of_work import unit_of_work
 from tests.activities import stage
-from tests.activities.stage import NOON
+from tests.activities.stage import END, NOON, START
 
 PEOPLE = 6
-step = st.tuples(st.sampled_from(("sign_up", "cancel")), st.integers(0, PEOPLE - 1))
+DEEDS = ("sign_up", "sign_up", "sign_up", "cancel", "remove", "admit", "resize")
+step = st.tuples(st.sampled_from(DEEDS), st.integers(0, PEOPLE - 1))
 
 
 class Model:
@@ -26,9 +29,10 @@ class Model:
 
     def __init__(self, capacity: int) -> None:
         self.capacity, self.placed, self.queue = capacity, [], []
+        self.taken_off: set[int] = set()
 
     def sign_up(self, person: int) -> str | None:
-        if person in self.placed or person in self.queue:
+        if person in self.placed or person in self.queue or person in self.taken_off:
             return None
         if len(self.placed) < self.capacity:
             self.placed.append(person)
@@ -44,17 +48,34 @@ class Model:
             if self.queue:
                 self.placed.append(self.queue.pop(0))
 
+    def remove(self, person: int) -> None:
+        if person in self.placed or person in self.queue:
+            self.cancel(person)
+            self.taken_off.add(person)
+
+    def admit(self, person: int) -> None:
+        if person in self.queue:
+            self.queue.remove(person)
+            self.capacity += 1
+            self.placed.append(person)
+
+    def resize(self, capacity: int) -> None:
+        if capacity >= len(self.placed):
+            self.capacity = capacity
+            while self.queue and len(self.placed) < capacity:
+                self.placed.append(self.queue.pop(0))
+
 
 @pytest.fixture
 def crowd(api, world, at):
     at(NOON)
     activity = stage.publish(api)
     people = [stage.principal(each) for each in world.make_users(PEOPLE)]
-    return activity.shift_id, people
+    return activity.shift_id, people, stage.principal_of("manager@example.org")
 
 
 def test_the_queue_is_what_a_clerk_would_keep(crowd):
-    shift_id, people = crowd
+    shift_id, people, host = crowd
 
     @settings(
         max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -66,9 +87,12 @@ def test_the_queue_is_what_a_clerk_would_keep(crowd):
         for deed, number in steps:
             if deed == "sign_up":
                 assert _sign_up(people[number], shift_id) == model.sign_up(number)
+            elif deed == "resize":
+                model.resize(number + 1)
+                _resize(host, shift_id, number + 1)
             else:
-                model.cancel(number)
-                _cancel(people[number], shift_id)
+                getattr(model, deed)(number)
+                _end(deed, host, people[number])
             _same(shift_id, people, model)
 
     play()
@@ -86,20 +110,38 @@ def _sign_up(person, shift_id: str) -> str | None:
     try:
         with unit_of_work():
             return services.sign_up(person, shift_id)["status"]
-    except AlreadySignedUp:
+    except (AlreadySignedUp, TakenOff):
         return None
 
 
-def _cancel(person, shift_id: str) -> None:
+def _resize(host, shift_id: str, capacity: int) -> None:
+    try:
+        with unit_of_work():
+            services.change_shift(host, shift_id, ShiftPlan(START, END, capacity))
+    except CapacityBelowTaken:
+        pass
+
+
+def _end(deed: str, host, person) -> None:
+    """What is done to somebody's sign-up, if there is one: by the person, or by the host."""
     active = db.session.execute(
         select(Signup.id).where(
             Signup.resident_id == person.id, Signup.status.in_(("confirmed", "waitlisted"))
         )
     ).scalar_one_or_none()
     db.session.rollback()
-    if active:
+    if active is None:
+        return
+    deeds = {
+        "cancel": lambda: services.cancel_signup(person, active),
+        "remove": lambda: services.remove_signup(host, active, "x"),
+        "admit": lambda: services.admit_waiting(host, active),
+    }
+    try:
         with unit_of_work():
-            services.cancel_signup(person, active)
+            deeds[deed]()
+    except WrongState:
+        assert deed == "admit"  # who has a place already is not admitted
 
 
 def _same(shift_id: str, people, model: Model) -> None:
@@ -114,3 +156,6 @@ def _same(shift_id: str, people, model: Model) -> None:
     assert confirmed == set(model.placed)
     assert waiting == model.queue
     assert stage.places(shift_id) == (len(model.placed), len(model.queue))
+    capacity = db.session.execute(select(Shift.capacity).where(Shift.id == shift_id)).scalar_one()
+    db.session.rollback()
+    assert capacity == model.capacity

@@ -6,9 +6,10 @@ import threading
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from portal.accounts.models import User
+from portal.accounts.models import RoleGrant, User
+from portal.core.clock import now
 from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid, NotFound
 from portal.core.permissions import Role
@@ -93,6 +94,37 @@ def test_an_invitation_can_be_taken_back_by_its_organization_only() -> None:
     with unit_of_work():
         services.withdraw_invitation(manager, organization_id, invitation_id)
     assert queries.invitations_of(guest) == []
+
+
+def test_an_invitation_ends_with_its_inviters_charge() -> None:
+    organization_id, founder = organization()
+    second, friend = world.make_user("second@example.org"), world.make_user("friend@example.org")
+    join(organization_id, second, MANAGER.value)
+    invitation_id = invite(organization_id, second, friend, MANAGER)
+    manager, guest = principal(founder), principal(friend)
+    with unit_of_work():
+        services.remove(manager, organization_id, second)
+    assert queries.invitations_of(friend) == []
+    with pytest.raises(NotFound), unit_of_work():
+        services.accept_invitation(guest, invitation_id)
+    assert roles(organization_id) == {founder: MANAGER.value}
+    invite(organization_id, founder, friend)  # nothing stands in the way of asking again
+
+
+def test_who_lost_the_charge_otherwise_brings_nobody_in() -> None:
+    """A role can also be taken at the desk, or end between the invitation and its answer."""
+    organization_id, _founder = organization()
+    second, friend = world.make_user("second@example.org"), world.make_user("friend@example.org")
+    join(organization_id, second, MANAGER.value)
+    invitation_id = invite(organization_id, second, friend, MANAGER)
+    with unit_of_work():
+        db.session.execute(
+            update(RoleGrant).where(RoleGrant.user_id == second).values(revoked_at=now())
+        )
+    guest = principal(friend)
+    with pytest.raises(NotFound), unit_of_work():
+        services.accept_invitation(guest, invitation_id)
+    assert friend not in roles(organization_id)
 
 
 def test_who_is_there_or_invited_or_nobody_is_not_invited_again() -> None:

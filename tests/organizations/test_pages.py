@@ -107,6 +107,18 @@ def test_somebody_without_a_home_chooses_a_community_first(browser: Any) -> None
     assert "First choose the community" in lin.text
 
 
+def test_what_people_write_keeps_its_lines(browser: Any) -> None:
+    organization_id, _founder = organization(description="每周写字\r\n\r\n<欢迎>邻居")
+    praise_id = praise(organization_id, world.make_user("an@example.org"), comment="很好\n谢谢")
+    manager = browser("founder@example.org")
+    manager.open(f"/praise/{praise_id}/answer")
+    manager.send(f"/praise/{praise_id}/answer", answer="谢谢您\n下周见")
+    shown = browser().open(f"/organizations/{organization_id}").text
+    for lines in ("<p>每周写字</p><p>&lt;欢迎&gt;邻居</p>", "<p>很好</p><p>谢谢</p>"):
+        assert lines in shown
+    assert "<p>谢谢您</p><p>下周见</p>" in shown
+
+
 def test_invited_by_code_accepted_promoted_removed(browser: Any) -> None:
     organization_id, _ = organization("lin@example.org")
     guest = world.make_user("guest@example.org", "王芳")
@@ -171,7 +183,10 @@ def test_praise_signed_short_answered_flagged_hidden(browser: Any) -> None:
     assert "欧**" in stranger.text
 
     lin = browser("lin@example.org")
-    for answer in ("我们改进", "我们已经改进"):
+    for answer, way in (("我们改进", "Answer"), ("我们已经改进", "Change the answer")):
+        lin.open(address)
+        assert way in lin.text
+        assert f"/praise/{praise_id}/flag" in lin.page.text
         lin.open(f"/praise/{praise_id}/answer")
         lin.send(f"/praise/{praise_id}/answer", answer=answer)
     stranger.open(address)
@@ -350,3 +365,29 @@ def test_nobody_does_what_is_anothers_to_do(browser: Any, scene: dict[str, str])
             assert answer.status_code == expected[place], (who, path)
             without = person.client.post(address, data=fields)
             assert without.status_code in (403, 404), (who, path)
+
+
+def test_managers_find_their_tools_before_all_that_others_read(browser: Any) -> None:
+    organization_id, _founder = organization()
+    praise(organization_id, world.make_user("an@example.org"))
+    founder, stranger = browser("founder@example.org"), browser("an@example.org")
+    address = f"/organizations/{organization_id}"
+    founder.open(address)
+    markup = founder.page.text
+    for tool in ("/people", "/page"):
+        assert markup.count(f'href="{address}{tool}"') == 1
+        assert markup.index(f'href="{address}{tool}"') < markup.index('id="praise"')
+    assert 'href="/hosting"' in markup[: markup.index('id="reputation"')]
+    stranger.open(address)
+    assert f"{address}/people" not in stranger.page.text
+
+
+def test_nobody_is_removed_by_the_first_thing_in_a_row(browser: Any) -> None:
+    organization_id, _founder = organization()
+    join(organization_id, world.make_user("an@example.org", "安宁"))
+    founder = browser("founder@example.org")
+    founder.open(f"/organizations/{organization_id}/people")
+    row = next(each for each in founder.page.text.split("<li") if "安宁" in each)
+    fold = row.index('<details class="disclosure"')
+    assert fold < row.index("/remove")
+    assert "Options for 安宁" in founder.text

@@ -290,3 +290,44 @@ def test_the_reader_is_told_why(app: Flask) -> None:
 
 def _fan() -> str:
     return world.make_user(f"{new_id()}@example.org")
+
+
+def test_said_otherwise_for_a_week_and_as_long_as_nobody_has_acted_on_it(at: Any) -> None:
+    at(NOW)
+    organization_id, founder = organization()
+    an, bo = world.make_user("an@example.org"), world.make_user("bo@example.org")
+    said = praise(organization_id, an, 1)
+    writer, other, manager, judge = principal(an), principal(bo), principal(founder), moderator()
+    low = snapshot(organization_id)["score"]
+    with unit_of_work():
+        services.change_praise(writer, said, 5, "后来好了")
+    row = queries.praise_for(said)
+    assert (row.score, row.comment, row.created_at) == (5, "后来好了", NOW)
+    assert snapshot(organization_id)["score"] > low
+    assert snapshot(organization_id) == recomputed(organization_id)
+    with pytest.raises(NotFound), unit_of_work():
+        services.change_praise(other, said, 1, "")
+    with pytest.raises(Invalid), unit_of_work():
+        services.change_praise(writer, said, 6, "")
+
+    at(NOW + rules.PRAISE_CHANGED_FOR)
+    assert queries.may_change_praise(queries.praise_for(said))
+    at(NOW + rules.PRAISE_CHANGED_FOR + timedelta(seconds=1))
+    assert not queries.may_change_praise(queries.praise_for(said))
+    with pytest.raises(WrongState), unit_of_work():
+        services.change_praise(writer, said, 4, "")
+
+    at(NOW)
+    acted_on = {
+        "answered": lambda each: services.answer_praise(manager, each, "谢谢"),
+        "flagged": lambda each: services.flag_praise(manager, each, "不对"),
+        "hidden": lambda each: services.hide_praise(judge, each, "骂人"),
+    }
+    for name, act in acted_on.items():
+        each = praise(organization_id, world.make_user(f"{name}@example.org"))
+        author = principal(queries.praise_for(each).author_id)
+        with unit_of_work():
+            act(each)
+        assert not queries.may_change_praise(queries.praise_for(each)), name
+        with pytest.raises(WrongState), unit_of_work():
+            services.change_praise(author, each, 1, "")

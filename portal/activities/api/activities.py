@@ -14,6 +14,7 @@ from portal.core.access import current_principal, the_principal
 from portal.core.clock import rfc3339
 from portal.core.pagination import Page
 from portal.core.permissions import Permission
+from portal.core.summaries import region_of
 
 
 @api.read(
@@ -23,8 +24,9 @@ from portal.core.permissions import Permission
     answer=schemas.ActivitiesAnswer,
 )
 def list_activities(query: dict[str, Any]) -> dict[str, Any]:
-    """Activities by their next start: what is to come soonest first (status published or running,
-    or starts_after given), else newest first; drafts and reviews only by status, and only one's own
+    """Activities: with starts_after by their next shift from then on, published ones by their first
+    start, running ones by their end, each the soonest first; any other list by the end, the latest
+    first. Drafts and reviews by their status, only one's own.
     """
     cursor, most = query.pop("cursor", None), query.pop("limit")
     filters = activities.Filters(**query)
@@ -35,7 +37,7 @@ def list_activities(query: dict[str, Any]) -> dict[str, Any]:
     "/activities/<id:activity_id>", permission=Permission.PUBLIC, answer=schemas.ActivityAnswer
 )
 def get_activity(activity_id: str) -> dict[str, Any]:
-    """One activity with its shifts"""
+    """One activity with its shifts."""
     return _activity(activity_id)
 
 
@@ -47,7 +49,7 @@ def get_activity(activity_id: str) -> dict[str, Any]:
     status=201,
 )
 def create_activity(body: dict[str, Any]) -> dict[str, Any]:
-    """Write a draft; without an organization the social worker's community is the host"""
+    """Write a draft; without an organization the social worker's community is the host."""
     location = services.Location(**body["location"]) if body["location"] else None
     shifts = tuple(services.ShiftPlan(**each) for each in body["shifts"])
     plan = services.ActivityPlan(**{**body, "location": location, "shifts": shifts})
@@ -61,7 +63,7 @@ def create_activity(body: dict[str, Any]) -> dict[str, Any]:
     refusals=("budget_exceeded", "wrong_state"),
 )
 def publish_activity(activity_id: str) -> dict[str, Any]:
-    """Publish a draft, or hand it in for review where the organization's level asks for it"""
+    """Publish a draft, or hand it in for review where the organization's level asks for it."""
     services.publish(the_principal(), activity_id)
     return _activity(activity_id)
 
@@ -73,7 +75,7 @@ def publish_activity(activity_id: str) -> dict[str, Any]:
     refusals=("budget_exceeded", "wrong_state"),
 )
 def approve_activity(activity_id: str) -> dict[str, Any]:
-    """Publish what was handed in for review"""
+    """Publish what was handed in for review."""
     services.approve(the_principal(), activity_id)
     return _activity(activity_id)
 
@@ -86,7 +88,7 @@ def approve_activity(activity_id: str) -> dict[str, Any]:
     refusals=("wrong_state",),
 )
 def send_back_activity(activity_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Ask the host for changes: it is a draft again"""
+    """Ask the host for changes: it is a draft again."""
     services.send_back(the_principal(), activity_id, body["reason"])
     return _activity(activity_id)
 
@@ -99,7 +101,7 @@ def send_back_activity(activity_id: str, body: dict[str, Any]) -> dict[str, Any]
     refusals=("wrong_state",),
 )
 def cancel_activity(activity_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Call it off: everybody signed up is told, and the points held go back"""
+    """Call it off: everybody signed up is told, and the points held go back."""
     services.cancel(the_principal(), activity_id, body["reason"])
     return _activity(activity_id)
 
@@ -113,7 +115,7 @@ def cancel_activity(activity_id: str, body: dict[str, Any]) -> dict[str, Any]:
     refusals=("not_a_participant", "already_praised", "wrong_state"),
 )
 def praise_activity(activity_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Praise the organization, once: who took part, or lives in the community served"""
+    """Praise the organization, once: who took part, or lives in the community served."""
     praise_id = services.praise_activity(
         the_principal(), activity_id, body["score"], body["comment"]
     )
@@ -142,7 +144,7 @@ def present(row: Row[Any], shifts: Sequence[Row[Any]], earned: dict[str, int]) -
         "category": row.category,
         "status": row.status,
         "reason": row.reason,
-        "region": {"code": row.region_code, "name": row.region_name},
+        "region": region_of(row),
         "organization": organization if row.organization_id else None,
         "location": place if row.location_name else None,
         "shifts": [_shift(each) for each in shifts],

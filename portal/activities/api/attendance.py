@@ -31,10 +31,11 @@ def _codes() -> CheckinCodes:
         "signup_closed",
         "too_young",
         "birth_date_needed",
+        "taken_off",
     ),
 )
 def sign_up(shift_id: str) -> dict[str, Any]:
-    """Take a place, or the last place in the queue"""
+    """Take a place, or the last place in the queue."""
     return services.sign_up(the_principal(), shift_id)
 
 
@@ -45,7 +46,7 @@ def sign_up(shift_id: str) -> dict[str, Any]:
     answer=schemas.MySignupsAnswer,
 )
 def list_my_signups(query: dict[str, Any]) -> dict[str, Any]:
-    """One's own sign-ups, the latest shift first"""
+    """One's own sign-ups, the latest shift first."""
     page = signups.page(the_principal().id, **query)
     return page.as_json(
         lambda row: {
@@ -67,7 +68,7 @@ def list_my_signups(query: dict[str, Any]) -> dict[str, Any]:
     refusals=("wrong_state",),
 )
 def delete_signup(signup_id: str) -> None:
-    """Give the place back; who waits first has it at once"""
+    """Give the place back; who waits first has it at once."""
     services.cancel_signup(the_principal(), signup_id)
 
 
@@ -78,7 +79,7 @@ def delete_signup(signup_id: str) -> None:
     refusals=("wrong_state",),
 )
 def get_checkin_code(shift_id: str) -> dict[str, Any]:
-    """The code on the host's screen; a new one every 15 seconds, each good for up to 30"""
+    """The code on the host's screen; a new one every 15 seconds, each good for up to 30."""
     shown = services.code_for_host(the_principal(), shift_id, _codes())
     return {"code": shown.digits, "valid_until": rfc3339(shown.valid_until)}
 
@@ -90,6 +91,7 @@ _CHECKIN_REFUSALS = (
     "already_checked_in",
     "not_checked_in",
     "too_far",
+    "position_needed",
     "wrong_state",
 )
 
@@ -104,7 +106,7 @@ _CHECKIN_REFUSALS = (
 )
 @limit(CODES)
 def check_in(body: dict[str, Any]) -> dict[str, Any]:
-    """Arrive, by the code on the host's screen"""
+    """Arrive, by the code on the host's screen."""
     actor = the_principal()
     return _attendance(services.check_in(actor, body["code"], _position(body), _codes()))
 
@@ -119,7 +121,7 @@ def check_in(body: dict[str, Any]) -> dict[str, Any]:
 )
 @limit(CODES)
 def check_out(body: dict[str, Any]) -> dict[str, Any]:
-    """Leave, by the code on the host's screen; the minutes wait for the host"""
+    """Leave, by the code on the host's screen; the minutes wait for the host."""
     actor = the_principal()
     return _attendance(services.check_out(actor, body["code"], _position(body), _codes()))
 

@@ -22,7 +22,7 @@ from portal.core.permissions import Permission
     refusals=("not_found",),
 )
 def list_service_records(query: dict[str, Any]) -> dict[str, Any]:
-    """One's own records and those of activities one hosts, newest first"""
+    """One's own records and those of activities one hosts, newest first."""
     return records.page(the_principal(), **query).as_json(_record)
 
 
@@ -32,7 +32,7 @@ def list_service_records(query: dict[str, Any]) -> dict[str, Any]:
     answer=schemas.RecordAnswer,
 )
 def get_service_record(record_id: str) -> dict[str, Any]:
-    """One record: one's own, or of an activity one hosts"""
+    """One record: one's own, or of an activity one hosts."""
     return _record(records.visible(the_principal(), record_id))
 
 
@@ -44,7 +44,7 @@ def get_service_record(record_id: str) -> dict[str, Any]:
     status=201,
 )
 def report_service(body: dict[str, Any]) -> dict[str, Any]:
-    """Report hours afterwards, to an organization or to a community"""
+    """Report hours afterwards, to an organization or to a community."""
     named = {name: body.pop(name, None) for name in ("organization_id", "region_code")}
     actor = the_principal()
     record_id = services.report_service(actor, services.Report(**named, **body))
@@ -59,7 +59,7 @@ def report_service(body: dict[str, Any]) -> dict[str, Any]:
     refusals=("not_pending", "budget_exceeded"),
 )
 def confirm_record(record_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Confirm a record, with other minutes if given"""
+    """Confirm a record, with other minutes if given."""
     actor = the_principal()
     services.confirm_record(actor, record_id, body.get("minutes"), body.get("reason"))
     return _record(records.visible(actor, record_id))
@@ -70,10 +70,10 @@ def confirm_record(record_id: str, body: dict[str, Any]) -> dict[str, Any]:
     permission=Permission.RECORD_CONFIRM,
     body=schemas.ReasonBody,
     answer=schemas.RecordAnswer,
-    refusals=("not_pending",),
+    refusals=("not_pending", "wrong_state"),
 )
 def reject_record(record_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Refuse a record"""
+    """Refuse a record."""
     actor = the_principal()
     services.reject_record(actor, record_id, body["reason"])
     return _record(records.visible(actor, record_id))
@@ -87,7 +87,7 @@ def reject_record(record_id: str, body: dict[str, Any]) -> dict[str, Any]:
     refusals=("not_confirmed", "budget_exceeded", "wrong_state"),
 )
 def correct_record(record_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Set a confirmed record right: an opposite transaction, then the new minutes"""
+    """Set a confirmed record right: an opposite transaction, then the new minutes."""
     actor = the_principal()
     services.correct_record(actor, record_id, body["minutes"], body["reason"])
     return _record(records.visible(actor, record_id))
@@ -101,7 +101,7 @@ def correct_record(record_id: str, body: dict[str, Any]) -> dict[str, Any]:
     refusals=("wrong_state",),
 )
 def dispute_record(record_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Say that a record is wrong: one's own, or in the publicity period a neighbour's"""
+    """Say that a record is wrong: one's own, or in the publicity period a neighbour's."""
     actor = the_principal()
     row = records.visible(actor, record_id)
     services.dispute_record(actor, record_id, body["reason"])
@@ -115,7 +115,7 @@ def dispute_record(record_id: str, body: dict[str, Any]) -> dict[str, Any]:
     refusals=("budget_exceeded",),
 )
 def confirm_shift(shift_id: str) -> dict[str, Any]:
-    """Confirm all pending records of a shift"""
+    """Confirm all pending records of a shift."""
     done = services.confirm_shift(the_principal(), shift_id)
     return {"confirmed": done.records, "points": done.points}
 

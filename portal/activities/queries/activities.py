@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, join, or_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from portal.activities.models import Activity, Shift
 from portal.activities.policies import Host, may_see_activity
-from portal.activities.rules import OPEN_STATUSES, PUBLIC_STATUSES, ActivityStatus
+from portal.activities.queries.states import has_status, next_start, status_at
+from portal.activities.rules import PUBLIC_DECISIONS, ActivityStatus, Decision
 from portal.core import search
 from portal.core.clock import now
 from portal.core.database import db
@@ -25,8 +27,13 @@ from portal.regions.queries import within
 from portal.regions.rules import codes_of
 
 SEARCH_KIND = "activity"
-_JOB_LAG = timedelta(days=1)
-_BY_NEXT_START = (Activity.__table__.c.next_starts_at, Activity.__table__.c.id)
+_ID = Activity.__table__.c.id
+_FIRST_START = Activity.__table__.c.first_starts_at
+_LAST_END = Activity.__table__.c.last_ends_at
+_SHIFT_START = Shift.__table__.c.starts_at
+_UNINDEXED_DECISION = Activity.decision.concat("")
+"""For lists of all that is public: without an index on the decision SQLite's planner walks along
+the times, and does not read all activities there ever were to sort them."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +47,43 @@ class Filters:
     starts_before: datetime | None = None
     status: str | None = None
     organization: str | None = None
+    called_off: bool = True
+    """Whether what was called off is listed too."""
+
+
+@dataclass(frozen=True)
+class _Order:
+    """How a list is ordered: by what, and whether from the latest back. Cursors are good for one
+    order, which is their list's name."""
+
+    name: str
+    keys: tuple[Any, Any]
+    descending: bool = False
+
+
+_COMING = _Order("activities:coming", (_SHIFT_START, Shift.__table__.c.activity_id))
+_NOT_BEGUN = _Order("activities:published", (_FIRST_START, _ID))
+_RUNNING = _Order("activities:running", (_LAST_END, _ID))
+_BACK = _Order("activities:back", (_LAST_END, _ID), descending=True)
 
 
 def columns() -> Select[Any]:
-    """All that is shown of an activity, its region and its organization, in one statement."""
+    """All that is shown of an activity as it stands now (``status``, ``next_starts_at``), its
+    region and its organization, in one statement."""
+    return _columns(Activity, next_start(now()).label("next_starts_at"))
+
+
+def _columns(source: Any, *starts: Any) -> Select[Any]:
     return (
         select(
-            *Activity.__table__.c,
+            *(column for column in Activity.__table__.c if column.name != "decision"),
+            status_at(now()).label("status"),
+            *starts,
             Region.name.label("region_name"),
             Region.path.label("region_path"),
             Organization.name.label("organization_name"),
         )
+        .select_from(source)
         .join(Region, Region.code == Activity.region_code)
         .outerjoin(Organization, Organization.id == Activity.organization_id)
     )
@@ -90,23 +123,30 @@ def for_telling(activity_id: str) -> Row[Any]:
     return db.session.execute(columns().where(Activity.id == activity_id)).one()
 
 
+def for_telling_if_there(activity_id: str) -> Row[Any] | None:
+    """Like :func:`for_telling`, of what may have been a draft again and deleted."""
+    return db.session.execute(columns().where(Activity.id == activity_id)).first()
+
+
 def is_visible(principal: Principal | None, row: Row[Any]) -> bool:
     return may_see_activity(
         principal, host_of(row), row.status, was_published=row.published_at is not None
     )
 
 
-def shifts_of(activity_ids: Iterable[str]) -> dict[str, Sequence[Row[Any]]]:
-    """The shifts of some activities, in order of their start, by one statement."""
+def shifts_of(
+    activity_ids: Iterable[str], *, cancelled_too: bool = False
+) -> dict[str, Sequence[Row[Any]]]:
+    """The shifts of some activities, in order of their start, by one statement; those that were
+    called off by themselves only if asked for."""
     wanted = list(activity_ids)
     found: dict[str, list[Row[Any]]] = defaultdict(list)
     if wanted:
-        rows = db.session.execute(
-            select(*Shift.__table__.c)
-            .where(Shift.activity_id.in_(wanted))
-            .order_by(Shift.activity_id, Shift.starts_at, Shift.id)
-        )
-        for row in rows:
+        statement = select(*Shift.__table__.c).where(Shift.activity_id.in_(wanted))
+        if not cancelled_too:
+            statement = statement.where(Shift.cancelled_at.is_(None))
+        order = (Shift.activity_id, Shift.starts_at, Shift.id)
+        for row in db.session.execute(statement.order_by(*order)):
             found[row.activity_id].append(row)
     return {each: found.get(each, []) for each in wanted}
 
@@ -118,22 +158,23 @@ def page(
     cursor: str | None = None,
     limit: int = DEFAULT_LIMIT,
 ) -> Page[Any]:
-    """Activities by their next start.
+    """A list of activities.
 
-    What is still to come stands soonest first: with ``starts_after``, and for the statuses
-    ``published`` and ``running``. Any other list looks back: newest first.
+    With ``starts_after`` by the first shift from then on, soonest first; what is ``published`` by
+    its start, soonest first; what is ``running`` by its end, soonest first. Any other list looks
+    back: what ends last stands on top.
 
     Raises:
         Invalid: the cursor is not one of this list.
     """
-    ahead = filters.starts_after is not None or filters.status in OPEN_STATUSES
+    order = _order_of(filters)
     return fetch_page(
-        _narrowed(columns(), principal, filters),
-        _BY_NEXT_START,
-        name="activities:ahead" if ahead else "activities:back",
+        _listed(principal, filters),
+        order.keys,
+        name=order.name,
         cursor=cursor,
         limit=limit,
-        descending=not ahead,
+        descending=order.descending,
     )
 
 
@@ -148,19 +189,38 @@ def upcoming(
     filters = Filters(
         region=region, category=category, organization=organization_id, starts_after=now()
     )
-    statement = _narrowed(columns(), None, filters).where(Activity.status.in_(OPEN_STATUSES))
-    order = (Activity.next_starts_at, Activity.id)
-    return db.session.execute(statement.order_by(*order).limit(limit)).all()
+    statement = _listed(None, filters).where(_UNINDEXED_DECISION == Decision.PUBLISHED)
+    return db.session.execute(statement.order_by(*_COMING.keys).limit(limit)).all()
 
 
-def hosted(
+def hosted_from(
+    principal: Principal, after: datetime, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
+) -> Page[Any]:
+    """What this person hosts and has not called off, each activity at its first shift from
+    ``after`` on, soonest first; drafts too."""
+    statement = _by_next_shift(after, None).where(
+        scope_condition(principal, Permission.ACTIVITY_HOST, Activity),
+        Activity.decision != Decision.CANCELLED,
+    )
+    return fetch_page(statement, _COMING.keys, name="activities:hosted", cursor=cursor, limit=limit)
+
+
+def hosted_before(
     principal: Principal, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
 ) -> Page[Any]:
-    """The activities this person hosts, in any state, newest start first."""
-    statement = columns().where(scope_condition(principal, Permission.ACTIVITY_HOST, Activity))
-    keys = _BY_NEXT_START
+    """What this person hosted: ended or called off (and drafts whose time has passed), what ended
+    last on top."""
+    statement = columns().where(
+        scope_condition(principal, Permission.ACTIVITY_HOST, Activity),
+        or_(Activity.decision == Decision.CANCELLED, Activity.last_ends_at < now()),
+    )
     return fetch_page(
-        statement, keys, name="activities:hosted", cursor=cursor, limit=limit, descending=True
+        statement,
+        _BACK.keys,
+        name="activities:hosted-before",
+        cursor=cursor,
+        limit=limit,
+        descending=True,
     )
 
 
@@ -168,11 +228,10 @@ def to_review(
     principal: Principal, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
 ) -> Page[Any]:
     """The activities that wait for this person's review, the one that starts first on top."""
-    statement = columns().where(
-        Activity.status == ActivityStatus.IN_REVIEW, _reviewed_by(principal)
+    statement = columns().where(Activity.decision == Decision.IN_REVIEW, _reviewed_by(principal))
+    return fetch_page(
+        statement, _NOT_BEGUN.keys, name="activities:review", cursor=cursor, limit=limit
     )
-    keys = _BY_NEXT_START
-    return fetch_page(statement, keys, name="activities:review", cursor=cursor, limit=limit)
 
 
 def scope_condition(
@@ -209,6 +268,54 @@ def _reviewed_by(principal: Principal) -> ColumnElement[bool]:
     return in_regions(codes) if codes else false()
 
 
+def _order_of(filters: Filters) -> _Order:
+    if filters.starts_after is not None:
+        return _COMING
+    if filters.status == ActivityStatus.PUBLISHED:
+        return _NOT_BEGUN
+    return _RUNNING if filters.status == ActivityStatus.RUNNING else _BACK
+
+
+def _listed(principal: Principal | None, filters: Filters) -> Select[Any]:
+    """The activities that the filters leave, one row each."""
+    if filters.starts_after is not None:
+        statement = _by_next_shift(filters.starts_after, filters.starts_before)
+    else:
+        statement = columns()
+        if filters.starts_before:
+            earlier = select(Shift.id).where(
+                Shift.activity_id == Activity.id,
+                Shift.cancelled_at.is_(None),
+                Shift.starts_at < filters.starts_before,
+            )
+            statement = statement.where(earlier.exists())
+    return _narrowed(statement, principal, filters)
+
+
+def _by_next_shift(after: datetime, before: datetime | None) -> Select[Any]:
+    """Activities with their first shift from ``after`` on: a walk along the shifts in order of
+    time, which ends with the page and needs no start kept on the activity."""
+    earlier = aliased(Shift)
+    follows_another = select(earlier.id).where(
+        earlier.activity_id == Shift.activity_id,
+        earlier.cancelled_at.is_(None),
+        earlier.starts_at >= after,
+        tuple_(earlier.starts_at, earlier.id) < tuple_(Shift.starts_at, Shift.id),
+    )
+    statement = _columns(
+        join(Shift, Activity, Activity.id == Shift.activity_id),
+        Shift.starts_at,
+        Shift.activity_id,
+        Shift.starts_at.label("next_starts_at"),
+    ).where(
+        Shift.starts_at >= after,
+        Shift.cancelled_at.is_(None),
+        Shift.region_code == Region.code,
+        ~follows_another.exists(),
+    )
+    return statement.where(Shift.starts_at < before) if before else statement
+
+
 def _narrowed(statement: Select[Any], principal: Principal | None, filters: Filters) -> Select[Any]:
     statement = statement.where(_seen_by(principal, filters.status))
     if filters.region:
@@ -217,31 +324,18 @@ def _narrowed(statement: Select[Any], principal: Principal | None, filters: Filt
         statement = statement.where(Activity.category == filters.category)
     if filters.organization:
         statement = statement.where(Activity.organization_id == filters.organization)
+    if not filters.called_off:
+        statement = statement.where(_UNINDEXED_DECISION != Decision.CANCELLED)
     if filters.q:
         statement = statement.where(Activity.id.in_(search.matching(SEARCH_KIND, filters.q)))
-    return _with_a_shift_between(statement, filters.starts_after, filters.starts_before)
-
-
-def _with_a_shift_between(
-    statement: Select[Any], after: datetime | None, before: datetime | None
-) -> Select[Any]:
-    """Those of which some shift begins from ``after`` on and ahead of ``before``."""
-    shifts = select(Shift.id).where(Shift.activity_id == Activity.id)
-    if after:
-        shifts = shifts.where(Shift.starts_at >= after)
-        # Where the walk along the index may begin: whatever has a shift later than ``after`` has
-        # its next start no earlier, but for the time until the job has moved it on.
-        statement = statement.where(Activity.next_starts_at >= min(after, now() - _JOB_LAG))
-    if before:
-        shifts = shifts.where(Shift.starts_at < before)
-    return statement.where(shifts.exists()) if after or before else statement
+    return statement
 
 
 def _seen_by(principal: Principal | None, status: str | None) -> ColumnElement[bool]:
     """The public ones; of drafts and reviews, asked for by status, those one hosts or reviews."""
-    public = and_(Activity.status.in_(PUBLIC_STATUSES), Activity.published_at.is_not(None))
     if status is None:
-        return public
+        public = _UNINDEXED_DECISION.in_(PUBLIC_DECISIONS)
+        return and_(public, Activity.published_at.is_not(None))
     if status in (ActivityStatus.DRAFT, ActivityStatus.IN_REVIEW):
         mine = (
             false()
@@ -251,5 +345,5 @@ def _seen_by(principal: Principal | None, status: str | None) -> ColumnElement[b
                 _reviewed_by(principal),
             )
         )
-        return and_(Activity.status == status, mine)
-    return and_(Activity.status == status, Activity.published_at.is_not(None))
+        return and_(Activity.decision == status, mine)
+    return and_(has_status(status, now()), Activity.published_at.is_not(None))

@@ -11,7 +11,7 @@ from portal.accounts.models import User
 from portal.activities.models import EvidencePhoto, RecordDispute, ServiceRecord
 from portal.activities.policies import Host, may_confirm, may_see_record
 from portal.activities.queries.activities import scope_condition, visible_shift
-from portal.activities.rules import WAITING_RECORDS, RecordStatus
+from portal.activities.rules import UNDECIDED_RECORDS, WAITING_RECORDS, RecordStatus
 from portal.core.clock import now
 from portal.core.database import db
 from portal.core.errors import NotFound
@@ -30,6 +30,7 @@ def columns() -> Select[Any]:
         select(
             *ServiceRecord.__table__.c,
             User.name.label("resident_name"),
+            User.closed_at.label("resident_closed_at"),
             Region.name.label("region_name"),
             Region.path.label("region_path"),
             Organization.name.label("organization_name"),
@@ -155,14 +156,48 @@ def pending_minutes(user_id: str) -> int:
     return int(total)
 
 
+def count_of(user_id: str) -> tuple[int, int]:
+    """How many records a person has, and how many of them are not decided."""
+    undecided = ServiceRecord.status.in_(UNDECIDED_RECORDS)
+    row = db.session.execute(
+        select(func.count(), func.count().filter(undecided))
+        .select_from(ServiceRecord)
+        .where(ServiceRecord.resident_id == user_id)
+    ).one()
+    return row[0], row[1]
+
+
+def was_objected_to(record_id: str) -> bool:
+    """Whether somebody else objected to a record while it was announced: then the host's word
+    settles it. Who objects to their own record does not shorten its publicity period."""
+    objection = (
+        select(RecordDispute.id)
+        .join(ServiceRecord, ServiceRecord.id == RecordDispute.record_id)
+        .where(
+            RecordDispute.record_id == record_id,
+            RecordDispute.status_before == RecordStatus.PROVISIONAL,
+            RecordDispute.raised_by != ServiceRecord.resident_id,
+        )
+        .limit(1)
+    )
+    return db.session.execute(objection).first() is not None
+
+
 def took_part(user_id: str, activity_id: str) -> bool:
-    """Whether a person served at an activity: checked out, and not rejected."""
+    """Whether a person served at an activity: checked out, and not rejected. Disputing a rejection
+    alone makes nobody a participant."""
+    rejected = select(RecordDispute.id).where(
+        RecordDispute.record_id == ServiceRecord.id,
+        RecordDispute.status_before == RecordStatus.REJECTED,
+        RecordDispute.answered_at.is_(None),
+    )
     served = (
         select(ServiceRecord.id)
         .where(
             ServiceRecord.activity_id == activity_id,
             ServiceRecord.resident_id == user_id,
             ServiceRecord.status.not_in((RecordStatus.OPEN, RecordStatus.REJECTED)),
+            ~rejected.exists(),
         )
         .limit(1)
     )

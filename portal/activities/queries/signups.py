@@ -10,9 +10,11 @@ from sqlalchemy.orm import aliased
 
 from portal.accounts.models import User
 from portal.activities.models import Activity, ServiceRecord, Shift, Signup
+from portal.activities.queries.states import signup_status_at
 from portal.activities.rules import ACTIVE_SIGNUPS, RecordStatus, SignupStatus
 from portal.core.clock import now
 from portal.core.database import db
+from portal.core.errors import NotFound
 from portal.core.pagination import DEFAULT_LIMIT, Page, fetch_page
 
 
@@ -30,7 +32,7 @@ def page(
     """
     statement = _columns().where(Signup.resident_id == person_id)
     if status is not None:
-        statement = statement.where(Signup.status == status)
+        statement = statement.where(signup_status_at(now()) == status)
     keys = [Signup.starts_at, Signup.id]
     return fetch_page(statement, keys, name="signups", cursor=cursor, limit=limit, descending=True)
 
@@ -49,6 +51,19 @@ def coming(person_id: str, limit: int = 20) -> Sequence[Row[Any]]:
     ).all()
 
 
+def count_coming(person_id: str) -> int:
+    """How many shifts to come a person has a place in, or waits for."""
+    return db.session.execute(
+        select(func.count())
+        .select_from(Signup)
+        .where(
+            Signup.resident_id == person_id,
+            Signup.status.in_(ACTIVE_SIGNUPS),
+            Signup.starts_at > now(),
+        )
+    ).scalar_one()
+
+
 def of_activity(person_id: str, activity_id: str) -> dict[str, Row[Any]]:
     """A person's active sign-ups of an activity, by shift."""
     rows = db.session.execute(
@@ -61,6 +76,29 @@ def of_activity(person_id: str, activity_id: str) -> dict[str, Row[Any]]:
     return {row.shift_id: row for row in rows}
 
 
+def one(signup_id: str) -> Row[Any]:
+    """``id, shift_id, status, resident_id, name`` of one sign-up, no matter who asks.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row: Any = db.session.execute(
+        select(
+            Signup.id,
+            Signup.shift_id,
+            signup_status_at(now()).label("status"),
+            Signup.resident_id,
+            User.name,
+        )
+        .join(User, User.id == Signup.resident_id)
+        .where(Signup.id == signup_id)
+    ).first()
+    if row is None:
+        raise NotFound
+    found: Row[Any] = row
+    return found
+
+
 def on_the_list(shift_id: str) -> Sequence[Any]:
     """Who is expected at a shift and who waits, with what is recorded of each: for its host."""
     record = and_(
@@ -70,7 +108,7 @@ def on_the_list(shift_id: str) -> Sequence[Any]:
     return db.session.execute(
         select(
             Signup.id,
-            Signup.status,
+            signup_status_at(now()).label("status"),
             Signup.queue_number,
             Signup.resident_id,
             User.name,
@@ -103,7 +141,8 @@ def _columns() -> Select[Any]:
         )
         .scalar_subquery()
     )
-    waits = Signup.status == SignupStatus.WAITLISTED
+    status = signup_status_at(now())
+    waits = status == SignupStatus.WAITLISTED
     record = and_(
         ServiceRecord.shift_id == Signup.shift_id,
         ServiceRecord.resident_id == Signup.resident_id,
@@ -116,14 +155,17 @@ def _columns() -> Select[Any]:
             Signup.activity_id,
             Signup.starts_at,
             Signup.ends_at,
-            Signup.status,
+            status.label("status"),
+            Signup.reason,
             Signup.cancelled_late,
             Signup.promoted_at,
             case((waits, position), else_=null()).label("position"),
             Activity.title,
             Activity.location_name,
+            Activity.latitude,
+            Activity.longitude,
+            Activity.checkin_metres,
             Activity.cancellation_hours,
-            Activity.status.label("activity_status"),
             Shift.takes_signups,
             (ServiceRecord.status == RecordStatus.OPEN).label("is_open"),
         )

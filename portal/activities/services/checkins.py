@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, insert, select, update
@@ -16,6 +16,8 @@ from portal.activities.errors import (
     CodeExpired,
     NotCheckedIn,
     NotSignedUp,
+    PositionNeeded,
+    TooEarly,
     TooFar,
     UnknownCode,
 )
@@ -26,10 +28,13 @@ from portal.activities.rules import (
     LATE_TICKS,
     OPEN_STATUSES,
     RECORD_TRANSITIONS,
+    ActivityStatus,
+    Decision,
     Deed,
+    Nearness,
     RecordStatus,
     SignupStatus,
-    is_too_far,
+    nearness,
     served_minutes,
     shift_minutes,
 )
@@ -40,9 +45,6 @@ from portal.core.errors import Invalid, NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.ids import new_id
 from portal.core.permissions import Permission, Principal
-
-_SOON = timedelta(days=1)
-"""A code shown this long before the start is recognized, so that the answer can say "too early"."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ def code_for_host(actor: Principal, shift_id: str, codes: CheckinCodes) -> Shown
     shift, activity = activities.visible_shift(actor, shift_id)
     host = activities.host_of(activity)
     actor.require_that(Permission.ACTIVITY_HOST, policies.may_host(actor, host))
-    if activity.status not in OPEN_STATUSES or shift.ends_at < now():
+    over = shift.ends_at < now() or shift.cancelled_at is not None
+    if activity.status not in OPEN_STATUSES or over:
         raise WrongState
     return codes.shown(shift.id, shift.number, now())
 
@@ -81,8 +84,8 @@ def check_in(
 
     Raises:
         UnknownCode, CodeExpired: no shift has this code now.
-        WrongState: it is more than half an hour to the start.
-        NotSignedUp, AlreadyCheckedIn, TooFar: as they say.
+        TooEarly: it is more than half an hour to the start; says when check-in opens.
+        NotSignedUp, AlreadyCheckedIn, TooFar, PositionNeeded: as they say.
     """
     shift = _meant(actor, code, codes)
     if shift.record_id is not None:
@@ -103,7 +106,8 @@ def check_out(
 
     Raises:
         NotCheckedIn: there is no open check-in of this person at the shift.
-        UnknownCode, CodeExpired, NotSignedUp, TooFar, WrongState: as in :func:`check_in`.
+        UnknownCode, CodeExpired, NotSignedUp, TooFar, PositionNeeded, TooEarly: as in
+            :func:`check_in`.
     """
     shift = _meant(actor, code, codes)
     if shift.record_id is None and shift.signup_id is None:
@@ -120,13 +124,15 @@ def tick_in(actor: Principal, signup_id: str) -> Attendance:
     Raises:
         NotFound: there is no such sign-up at a shift of this host.
         AlreadyCheckedIn: the person is ticked already.
-        WrongState: it is too early, too late, or the person has no place.
+        TooEarly: check-in has not opened.
+        WrongState: it is too late, or the person has no place.
     """
     shift = _ticked(actor, signup_id)
     present = now()
     if shift.record_id is not None:
         raise AlreadyCheckedIn(_l("This person is ticked in already."))
-    if shift.starts_at - CHECKIN_OPENS > present or present > shift.ends_at + LATE_TICKS:
+    _refuse_early(shift, present)
+    if present > shift.ends_at + LATE_TICKS:
         raise WrongState
     over = present >= shift.ends_at
     attendance = _was_there(shift) if over else _arrive(shift, shift.signup_id, shift.resident_id)
@@ -176,7 +182,8 @@ def tick_out(actor: Principal, signup_id: str) -> Attendance:
 
 
 def _meant(actor: Principal, code: str, codes: CheckinCodes) -> Row[Any]:
-    """The shift whose code this is, with the person's sign-up and record there.
+    """The shift whose code this is, with the person's sign-up and record there. A code that is
+    shown long before the start is known too: the answer then says when it can be used.
 
     The number in the code leads to the few shifts that could be meant, by an index; where two
     happen to show the same digits, the one the person signed up for is meant.
@@ -209,8 +216,8 @@ def _candidates(person_id: str, number: int, present: datetime) -> Any:
         .where(
             Shift.number == number,
             Shift.ends_at > present - REMEMBERED,
-            Shift.starts_at < present + _SOON,
-            Activity.status.in_(OPEN_STATUSES),
+            Shift.cancelled_at.is_(None),
+            Activity.decision == Decision.PUBLISHED,
         )
     )
 
@@ -236,14 +243,23 @@ def _attendance_columns() -> Any:
 
 
 def _open_now(shift: Row[Any], present: datetime) -> Row[Any]:
-    if present < shift.starts_at - CHECKIN_OPENS:
-        raise WrongState(_l("Check-in opens half an hour before the start."))
+    if shift.signup_id is not None:  # who has no place is told that, at any time
+        _refuse_early(shift, present)
     return shift
+
+
+def _refuse_early(shift: Row[Any], present: datetime) -> None:
+    opens_at = shift.starts_at - CHECKIN_OPENS
+    if present < opens_at:
+        raise TooEarly.of(shift.starts_at, opens_at)
 
 
 def _refuse_far(shift: Row[Any], position: tuple[float, float] | None) -> None:
     place = None if shift.latitude is None else (shift.latitude, shift.longitude)
-    if is_too_far(place, shift.checkin_metres, position):
+    stands = nearness(place, shift.checkin_metres, position)
+    if stands is Nearness.UNKNOWN:
+        raise PositionNeeded
+    if stands is Nearness.FAR:
         raise TooFar
 
 
@@ -259,7 +275,7 @@ def _ticked(actor: Principal, signup_id: str) -> Row[Any]:
     _shift, activity = activities.visible_shift(actor, shift_id)
     host = activities.host_of(activity)
     actor.require_that(Permission.ACTIVITY_HOST, policies.may_host(actor, host))
-    if activity.status not in (*OPEN_STATUSES, "finished"):
+    if activity.status not in (*OPEN_STATUSES, ActivityStatus.FINISHED):
         raise WrongState
     record = and_(
         ServiceRecord.shift_id == Signup.shift_id,

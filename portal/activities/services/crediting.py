@@ -8,23 +8,39 @@ from typing import Any
 
 from sqlalchemy import Row, case, select, update
 
+from portal.accounts.queries import closed_among
 from portal.activities.models import Activity, ServiceRecord, Shift
 from portal.activities.rules import conditions_of
 from portal.core.database import db
 from portal.core.errors import WrongState
+from portal.core.i18n import lazy_gettext as _l
 from portal.core.permissions import Principal
+from portal.organizations import queries as organizations
+from portal.organizations.rules import budget_share
+from portal.points import queries as points
 from portal.points import services as ledger
 from portal.points.services import ServiceCredit
 
 
 def credit(decided: Sequence[Row[Any]], actor_id: str | None) -> int:
-    """Credit hours and points of records by one call; returns the points in all."""
+    """Credit hours and points of records of one host by one call; returns the points in all. Whose
+    account is closed gets hours alone: nobody could spend the points.
+
+    Raises:
+        BudgetExceeded: the reserve (or what of the region's budget is open to the host) holds less.
+    """
     worth = [row for row in decided if row.minutes > 0]
     if not worth:
         return 0
     circumstances = _circumstances(worth)
+    gone = closed_among(row.resident_id for row in worth)
     gained = ledger.credit_service(
-        [_as_credit(row, row.minutes, circumstances) for row in worth], actor_id
+        [
+            _as_credit(row, row.minutes, circumstances, unpaid=row.resident_id in gone)
+            for row in worth
+        ],
+        actor_id,
+        _most_free(worth[0]),
     )
     db.session.execute(
         update(ServiceRecord)
@@ -36,10 +52,17 @@ def credit(decided: Sequence[Row[Any]], actor_id: str | None) -> int:
 
 
 def credit_anew(actor: Principal, row: Row[Any], minutes: int) -> int:
-    """Reverse what a record was credited and credit ``minutes`` anew; returns the new points."""
+    """Reverse what a record was credited and credit ``minutes`` anew; returns the new points.
+
+    Raises:
+        WrongState: the account is closed, and its points have gone back to the budgets.
+        BudgetExceeded: as in :func:`credit`.
+    """
+    if closed_among([row.resident_id]):
+        raise WrongState(_l("This account is closed. What was credited to it stays as it is."))
     version = row.version + 1
     anew = _as_credit(row, minutes, _circumstances([row]))
-    gained = ledger.correct_service(anew, actor.id, version)
+    gained = ledger.correct_service(anew, actor.id, version, _most_free(row))
     recorded = db.session.connection().execute(
         update(ServiceRecord)
         .where(ServiceRecord.id == row.id, ServiceRecord.version == row.version)
@@ -48,6 +71,15 @@ def credit_anew(actor: Principal, row: Row[Any], minutes: int) -> int:
     if not recorded.rowcount:
         raise WrongState  # another correction was first
     return gained
+
+
+def _most_free(record: Row[Any]) -> int | None:
+    """What its host may take of the region's free budget at once, beyond the reserve: of an
+    organization its level's share, as with an activity it publishes."""
+    if record.organization_id is None:
+        return None
+    level = organizations.host(record.organization_id).level
+    return int(budget_share(level) * points.budget_of(record.region_code).balance)
 
 
 @dataclass(frozen=True)
@@ -86,7 +118,11 @@ def _circumstances(rows: Sequence[Row[Any]]) -> dict[str, _Circumstance]:
 
 
 def _as_credit(
-    row: Row[Any], minutes: int, circumstances: Mapping[str, _Circumstance]
+    row: Row[Any],
+    minutes: int,
+    circumstances: Mapping[str, _Circumstance],
+    *,
+    unpaid: bool = False,
 ) -> ServiceCredit:
     circumstance = circumstances.get(row.shift_id or "", _Circumstance())
     return ServiceCredit(
@@ -99,4 +135,5 @@ def _as_credit(
         minutes=minutes,
         conditions=circumstance.conditions,
         memo=row.title,
+        unpaid=unpaid,
     )

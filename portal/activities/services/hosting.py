@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, delete, exists, insert, select, update
 
 from portal.activities import policies
-from portal.activities.checkin_codes import NUMBERS
 from portal.activities.models import Activity, ServiceRecord, Shift, Signup
-from portal.activities.queries import activities, rewards
+from portal.activities.queries import activities
+from portal.activities.queries.states import is_over
 from portal.activities.rules import (
     ACTIVE_SIGNUPS,
     ACTIVITY_TRANSITIONS,
-    OPEN_STATUSES,
     UNDECIDED_RECORDS,
     ActivityStatus,
+    Decision,
     Deed,
     SignupStatus,
 )
-from portal.activities.services.plans import ActivityPlan, Location
+from portal.activities.services.plans import ActivityPlan, place_values, shift_values
+from portal.activities.services.reserves import release_reserve, reserve_full_house
 from portal.core import audit, outbox, search
 from portal.core.clock import now
 from portal.core.database import db
@@ -31,9 +30,6 @@ from portal.core.ids import new_id
 from portal.core.permissions import Permission, Principal
 from portal.organizations import queries as organizations
 from portal.organizations import rules as organization_rules
-from portal.points import queries as points
-from portal.points import services as ledger
-from portal.points.errors import BudgetExceeded
 from portal.regions.queries import path_of
 from portal.regions.rules import codes_of
 
@@ -50,7 +46,7 @@ def create_activity(actor: Principal, plan: ActivityPlan) -> str:
     plan.check(now())
     activity_id = new_id()
     values = {**_columns_of(plan), "id": activity_id, "created_by": actor.id, "created_at": now()}
-    db.session.execute(insert(Activity), [{**values, "status": ActivityStatus.DRAFT}])
+    db.session.execute(insert(Activity), [{**values, "decision": Decision.DRAFT}])
     _write_shifts(activity_id, plan)
     _make_findable(activity_id, plan)
     return activity_id
@@ -63,13 +59,13 @@ def change_draft(actor: Principal, activity_id: str, plan: ActivityPlan) -> None
         WrongState: it is no draft any more.
         Forbidden, Invalid, NotFound: as in :func:`create_activity`.
     """
-    row = _hosted(actor, activity_id)
+    row = hosted(actor, activity_id)
     host = _planned_host(plan)
     actor.require_that(Permission.ACTIVITY_HOST, policies.may_host(actor, host))
     plan.check(now())
     changed = db.session.connection().execute(
         update(Activity)
-        .where(Activity.id == row.id, Activity.status == ActivityStatus.DRAFT)
+        .where(Activity.id == row.id, Activity.decision == Decision.DRAFT)
         .values(**_columns_of(plan))
     )
     if not changed.rowcount:
@@ -79,40 +75,25 @@ def change_draft(actor: Principal, activity_id: str, plan: ActivityPlan) -> None
     _make_findable(row.id, plan)
 
 
-def amend(
-    actor: Principal,
-    activity_id: str,
-    *,
-    description: str,
-    location: Location | None,
-    what_to_bring: str | None,
-    risks: str | None,
-) -> None:
-    """Change what may still change once people have signed up: words and the place.
+def delete_draft(actor: Principal, activity_id: str) -> None:
+    """Throw a draft away, its shifts included: nobody but its hosts (and, once sent back, its
+    reviewers) has seen it.
 
     Raises:
-        WrongState: it is over or cancelled.
-        Forbidden, NotFound: it is not this person's to change.
+        WrongState: it is no draft (any more).
+        NotFound, Forbidden: it is not this person's.
     """
-    row = _hosted(actor, activity_id)
-    changed = db.session.connection().execute(
-        update(Activity)
-        .where(
-            Activity.id == row.id,
-            Activity.status.in_(OPEN_STATUSES),
-        )
-        .values(
-            description=description,
-            what_to_bring=what_to_bring,
-            risks=risks,
-            revision=Activity.revision + 1,
-            **_place(location),
-        )
-    )
-    if not changed.rowcount:
+    row = hosted(actor, activity_id)
+    # The activity's row is held before its shifts go, as everywhere; it goes last.
+    draft = select(Activity.id).where(Activity.id == row.id, Activity.decision == Decision.DRAFT)
+    if db.session.execute(draft.with_for_update()).first() is None:
         raise WrongState
-    search.index(activities.SEARCH_KIND, row.id, row.title, description)
-    audit.record(actor.id, "activity.amended", "activity", row.id, region_code=row.region_code)
+    search.index(activities.SEARCH_KIND, row.id)
+    db.session.execute(delete(Shift).where(Shift.activity_id == row.id))
+    db.session.execute(delete(Activity).where(Activity.id == row.id))
+    audit.record(
+        actor.id, "activity.draft_deleted", "activity", row.id, region_code=row.region_code
+    )
 
 
 def publish(actor: Principal, activity_id: str) -> str:
@@ -122,7 +103,7 @@ def publish(actor: Principal, activity_id: str) -> str:
         BudgetExceeded: the region's budget does not hold what a full house would earn.
         WrongState: it is no draft, or its first shift has begun.
     """
-    row = _hosted(actor, activity_id)
+    row = hosted(actor, activity_id)
     if _needs_review(row):
         _move(row.id, Deed.REVIEW, reason=None)
         audit.record(
@@ -163,7 +144,7 @@ def cancel(actor: Principal, activity_id: str, reason: str) -> None:
     Raises:
         WrongState: it is finished or cancelled already.
     """
-    row = _hosted(actor, activity_id)
+    row = hosted(actor, activity_id)
     _move(row.id, Deed.CANCEL, reason=reason, revision=Activity.revision + 1)
     told = _close_coming_shifts(row.id)
     if row.reserved_at is not None and not _has_undecided_records(row.id):
@@ -176,46 +157,16 @@ def cancel(actor: Principal, activity_id: str, reason: str) -> None:
         outbox.emit("activity.cancelled", activity_id=row.id)
 
 
-def flag_heat(actor: Principal, shift_id: str, *, heat: bool) -> None:
-    """Note that a shift is (or is not) served in great heat, which the region's rule may pay more
-    for; until its first record is confirmed.
+def hosted(actor: Principal, activity_id: str) -> Row[Any]:
+    """An activity that the actor hosts.
 
     Raises:
-        WrongState: records of the shift are confirmed already.
+        NotFound, Forbidden: it is not theirs to see, or to host.
     """
-    shift, activity = activities.visible_shift(actor, shift_id)
-    host = activities.host_of(activity)
+    row = activities.visible(actor, activity_id)
+    host = activities.host_of(row)
     actor.require_that(Permission.ACTIVITY_HOST, policies.may_host(actor, host))
-    paid = exists().where(
-        ServiceRecord.shift_id == shift.id, ServiceRecord.credited_minutes.is_not(None)
-    )
-    flagged = db.session.connection().execute(
-        update(Shift).where(Shift.id == shift.id, ~paid).values(heat=heat)
-    )
-    if not flagged.rowcount:
-        raise WrongState
-    audit.record(
-        actor.id, "shift.heat_flagged", "shift", shift.id, region_code=shift.region_code, heat=heat
-    )
-
-
-def release_reserve(activity_id: str, region_code: str, actor_id: str | None) -> bool:
-    """Give back to the region what is left of the activity's reserve; False if it was done before.
-
-    The row is held against confirming, which pays from the reserve as long as this is not set.
-    """
-    released = db.session.connection().execute(
-        update(Activity)
-        .where(
-            Activity.id == activity_id,
-            Activity.reserved_at.is_not(None),
-            Activity.released_at.is_(None),
-        )
-        .values(released_at=now())
-    )
-    if released.rowcount:
-        ledger.release_activity_budget(activity_id, region_code, actor_id)
-    return bool(released.rowcount)
+    return row
 
 
 # --- inside ---------------------------------------------------------------------------------------
@@ -250,51 +201,19 @@ def _columns_of(plan: ActivityPlan) -> dict[str, Any]:
         "what_to_bring": plan.what_to_bring or None,
         "cancellation_hours": plan.cancellation_hours,
         "first_starts_at": min(starts),
-        "next_starts_at": min(starts),
         "last_ends_at": max(shift.ends_at for shift in plan.shifts),
-        **_place(plan.location),
-    }
-
-
-def _place(location: Location | None) -> dict[str, Any]:
-    return {
-        "location_name": location.name if location else None,
-        "latitude": location.latitude if location else None,
-        "longitude": location.longitude if location else None,
+        **place_values(plan.location),
     }
 
 
 def _write_shifts(activity_id: str, plan: ActivityPlan) -> None:
-    rows = [
-        {
-            "id": new_id(),
-            "activity_id": activity_id,
-            "region_code": plan.region_code,
-            "number": secrets.randbelow(NUMBERS),
-            "starts_at": shift.starts_at,
-            "ends_at": shift.ends_at,
-            "capacity": shift.capacity,
-            "heat": shift.heat,
-            "taken": 0,
-            "waiting": 0,
-            "queue_number": 0,
-            "takes_signups": False,
-        }
-        for shift in plan.shifts
-    ]
+    rows = [shift_values(activity_id, plan.region_code, shift) for shift in plan.shifts]
     db.session.execute(insert(Shift), rows)
 
 
 def _make_findable(activity_id: str, plan: ActivityPlan) -> None:
     place = plan.location.name if plan.location else ""
     search.index(activities.SEARCH_KIND, activity_id, plan.title, plan.description, place)
-
-
-def _hosted(actor: Principal, activity_id: str) -> Row[Any]:
-    row = activities.visible(actor, activity_id)
-    host = activities.host_of(row)
-    actor.require_that(Permission.ACTIVITY_HOST, policies.may_host(actor, host))
-    return row
 
 
 def _reviewed(actor: Principal, activity_id: str) -> Row[Any]:
@@ -321,40 +240,20 @@ def _publish(actor: Principal, row: Row[Any], deed: Deed) -> None:
         raise WrongState(_l("Its first shift has begun. Give it new times."))
     _move(row.id, deed, reason=None, published_at=present, reserved_at=present)
     db.session.execute(update(Shift).where(Shift.activity_id == row.id).values(takes_signups=True))
-    reserve = full_house(row, activities.shifts_of([row.id])[row.id])
-    _within_share(row, reserve)
-    ledger.reserve_activity_budget(row.id, row.region_code, reserve, actor.id)
+    reserve = reserve_full_house(row, actor.id)
     audit.record(
         actor.id, "activity.published", "activity", row.id, region_code=row.region_code,
         reserve=reserve,
     )  # fmt: skip
 
 
-def full_house(row: Row[Any], shifts: Sequence[Row[Any]]) -> int:
-    """The points that all places of all shifts would earn."""
-    earned = rewards.of_shifts(row, shifts)
-    return sum(shift.capacity * earned[shift.id] for shift in shifts)
-
-
-def _within_share(row: Row[Any], reserve: int) -> None:
-    """An organization may hold with one activity no more than its level's share of what is free."""
-    if row.organization_id is None:
-        return
-    level = organizations.host(row.organization_id).level
-    free = points.budget_of(row.region_code).balance
-    if reserve > organization_rules.budget_share(level) * free:
-        raise BudgetExceeded(
-            _l("A full house would take a larger share of the budget than is open to you.")
-        )
-
-
 def _move(activity_id: str, deed: Deed, **values: Any) -> None:
-    """Take an activity from one state to the next, if it is in a state from which that is so."""
+    """Decide about an activity, if its last decision allows it and it is not over."""
     way = ACTIVITY_TRANSITIONS[deed]
     moved = db.session.connection().execute(
         update(Activity)
-        .where(Activity.id == activity_id, Activity.status.in_(way.sources))
-        .values(status=way.target, **values)
+        .where(Activity.id == activity_id, Activity.decision.in_(way.sources), ~is_over(now()))
+        .values(decision=way.target, **values)
     )
     if not moved.rowcount:
         raise WrongState

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from portal.activities.checkin_codes import NUMBERS
 from portal.activities.rules import LONGEST_SHIFT, MOST_SHIFTS
 from portal.core.errors import FieldError, Invalid
 from portal.core.i18n import lazy_gettext as _l
+from portal.core.ids import new_id
 
 
 @dataclass(frozen=True)
@@ -21,10 +25,32 @@ class Location:
 
 @dataclass(frozen=True)
 class ShiftPlan:
+    """A time with places, as its host wants it."""
+
     starts_at: datetime
     ends_at: datetime
     capacity: int
     heat: bool = False
+
+    def problems(self, at: datetime) -> list[FieldError]:
+        """What cannot be, beside the fields of the shift."""
+        problems = []
+        if self.starts_at <= at:
+            problems.append(FieldError("starts_at", _l("A shift starts in the future.")))
+        if self.ends_at <= self.starts_at:
+            problems.append(FieldError("ends_at", _l("A shift ends after its start.")))
+        elif self.ends_at - self.starts_at > LONGEST_SHIFT:
+            problems.append(FieldError("ends_at", _l("A shift lasts 24 hours at most.")))
+        return problems
+
+    def check(self, at: datetime) -> None:
+        """Refuse what cannot be.
+
+        Raises:
+            Invalid: with the fields named.
+        """
+        if problems := self.problems(at):
+            raise Invalid(errors=problems)
 
 
 @dataclass(frozen=True)
@@ -67,7 +93,10 @@ class ActivityPlan:
                 FieldError("shifts", _l("Give 1 to %(most)s shifts.", most=MOST_SHIFTS))
             )
         for place, shift in enumerate(self.shifts):
-            problems += _shift_problems(shift, place, at)
+            problems += [
+                FieldError(f"shifts.{place}.{problem.field}", problem.detail)
+                for problem in shift.problems(at)
+            ]
         if self.checkin_metres and (self.location is None or self.location.latitude is None):
             problems.append(
                 FieldError("checkin_metres", _l("A distance limit needs a place on the map."))
@@ -75,16 +104,28 @@ class ActivityPlan:
         return problems
 
 
-def _shift_problems(shift: ShiftPlan, place: int, at: datetime) -> list[FieldError]:
-    problems = []
-    if shift.starts_at <= at:
-        problems.append(
-            FieldError(f"shifts.{place}.starts_at", _l("A shift starts in the future."))
-        )
-    if shift.ends_at <= shift.starts_at:
-        problems.append(FieldError(f"shifts.{place}.ends_at", _l("A shift ends after its start.")))
-    elif shift.ends_at - shift.starts_at > LONGEST_SHIFT:
-        problems.append(
-            FieldError(f"shifts.{place}.ends_at", _l("A shift lasts 24 hours at most."))
-        )
-    return problems
+def place_values(location: Location | None) -> dict[str, Any]:
+    """The columns of an activity that say where it is."""
+    return {
+        "location_name": location.name if location else None,
+        "latitude": location.latitude if location else None,
+        "longitude": location.longitude if location else None,
+    }
+
+
+def shift_values(activity_id: str, region_code: str, shift: ShiftPlan) -> dict[str, Any]:
+    """The columns of a new shift, with nobody signed up."""
+    return {
+        "id": new_id(),
+        "activity_id": activity_id,
+        "region_code": region_code,
+        "number": secrets.randbelow(NUMBERS),
+        "starts_at": shift.starts_at,
+        "ends_at": shift.ends_at,
+        "capacity": shift.capacity,
+        "heat": shift.heat,
+        "taken": 0,
+        "waiting": 0,
+        "queue_number": 0,
+        "takes_signups": False,
+    }

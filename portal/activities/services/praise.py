@@ -5,16 +5,16 @@ from __future__ import annotations
 from portal.activities import policies
 from portal.activities.errors import NotAParticipant
 from portal.activities.queries import activities, records
-from portal.activities.rules import OPEN_STATUSES, ActivityStatus
-from portal.core.clock import now
-from portal.core.errors import WrongState
+from portal.activities.rules import ActivityStatus
+from portal.core.errors import NotFound, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.permissions import Principal
+from portal.organizations import queries as organizations
 from portal.organizations.errors import OwnOrganization
-from portal.organizations.queries import is_one_of_ours
 from portal.organizations.services import add_praise
+from portal.organizations.services import change_praise as change_said
 
-PRAISED_WHEN = (*OPEN_STATUSES, ActivityStatus.FINISHED)
+PRAISED_WHEN = (ActivityStatus.RUNNING, ActivityStatus.FINISHED)
 
 
 def praise_activity(actor: Principal, activity_id: str, score: int, comment: str) -> str:
@@ -28,9 +28,9 @@ def praise_activity(actor: Principal, activity_id: str, score: int, comment: str
     activity = activities.visible(actor, activity_id)
     if activity.organization_id is None:
         raise WrongState(_l("The community itself was the host. Praise is for organizations."))
-    if activity.status not in PRAISED_WHEN or activity.first_starts_at > now():
+    if activity.status not in PRAISED_WHEN:
         raise WrongState
-    if is_one_of_ours(actor, activity.organization_id):
+    if organizations.is_one_of_ours(actor, activity.organization_id):
         raise OwnOrganization
     took_part = records.took_part(actor.id, activity.id)
     if not took_part and not policies.is_of_community(actor, activities.host_of(activity)):
@@ -38,3 +38,19 @@ def praise_activity(actor: Principal, activity_id: str, score: int, comment: str
     return add_praise(
         actor, activity.organization_id, activity.id, score, comment, as_participant=took_part
     )
+
+
+def change_praise(actor: Principal, activity_id: str, score: int, comment: str) -> str:
+    """Say something else about an activity that one has praised; returns the praise's id.
+
+    Raises:
+        NotFound: the person has not praised it, or may not see it.
+        WrongState, OwnOrganization, Invalid: as in
+            :func:`portal.organizations.services.change_praise`.
+    """
+    activity = activities.visible(actor, activity_id)
+    own = organizations.praise_by(actor.id, activity.id)
+    if own is None:
+        raise NotFound
+    change_said(actor, own.id, score, comment)
+    return str(own.id)

@@ -17,17 +17,17 @@ from portal.activities.errors import NotConfirmed, NotPending
 from portal.activities.models import RecordDispute, ServiceRecord, Shift
 from portal.activities.queries import activities, records
 from portal.activities.rules import (
-    LONGEST_RECORD,
     RECORD_TRANSITIONS,
     Deed,
     RecordStatus,
 )
 from portal.activities.services.crediting import credit, credit_anew
+from portal.activities.services.minutes import check_of_record, check_of_shift
 from portal.activities.services.publicity import end_of_publicity, publicity_days
 from portal.core import audit, outbox
 from portal.core.clock import now
 from portal.core.database import db
-from portal.core.errors import FieldError, Forbidden, Invalid, WrongState
+from portal.core.errors import Forbidden, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.ids import new_id
 from portal.core.permissions import Permission, Principal
@@ -51,18 +51,20 @@ def confirm_record(
     Raises:
         NotFound, Forbidden: it is not this person's to see, or to decide; nobody decides their own.
         NotPending: it does not wait for confirming.
-        BudgetExceeded: the reserve (or the region's budget) holds less than it earns.
+        Invalid: a record cannot be that long, or the time was credited to the person already.
+        BudgetExceeded: the reserve (or what of the region's budget is open to the host) holds less
+            than it earns.
     """
     row = _to_decide(actor, record_id)
-    _sane_minutes(minutes)
     if _upheld(actor, row, minutes):
         return
+    if minutes is not None or row.shift_id is None:
+        check_of_record(row, row.minutes if minutes is None else minutes)
     if minutes is not None:
         _close_forgotten({row.id: minutes}, (ServiceRecord.id == row.id,))
     given = {} if minutes is None else {row.id: minutes}
     only = (ServiceRecord.id == row.id, ServiceRecord.credited_minutes.is_(None))
-    # What was announced and disputed is settled by the host's word.
-    days = 0 if row.status == RecordStatus.DISPUTED else publicity_days(row.region_code)
+    days = 0 if records.was_objected_to(row.id) else publicity_days(row.region_code)
     if not _confirm(actor, row.region_code, only, _Change(given, reason), days).records:
         raise NotPending
     _answer_disputes(actor, row.id, "confirmed")
@@ -82,14 +84,14 @@ def confirm_shift(
         reason: why minutes were changed; it stands on those records.
 
     Raises:
-        NotFound, Forbidden, BudgetExceeded: as in :func:`confirm_record`.
+        NotFound, Forbidden, Invalid, BudgetExceeded: as in :func:`confirm_record`.
     """
     shift, activity = activities.visible_shift(actor, shift_id)
     host = activities.host_of(activity)
     actor.require_that(Permission.RECORD_CONFIRM, policies.may_confirm(actor, host))
     given = dict(minutes or {})
     for value in given.values():
-        _sane_minutes(value)
+        check_of_shift(shift.starts_at, shift.ends_at, value)
     of_shift = (ServiceRecord.shift_id == shift.id, ServiceRecord.resident_id != actor.id)
     _close_forgotten(given, of_shift)
     pending = (*of_shift, ServiceRecord.status == RecordStatus.PENDING)
@@ -131,11 +133,12 @@ def correct_record(actor: Principal, record_id: str, minutes: int, reason: str) 
 
     Raises:
         NotConfirmed: nothing was credited for it.
+        Invalid, BudgetExceeded: as in :func:`confirm_record`.
     """
     row = _to_decide(actor, record_id)
-    _sane_minutes(minutes)
     if row.credited_minutes is None:
         raise NotConfirmed
+    check_of_record(row, minutes)
     _move(
         row.id,
         Deed.CORRECT,
@@ -205,11 +208,6 @@ def _to_decide(actor: Principal, record_id: str) -> Row[Any]:
     if row.resident_id == actor.id:
         raise Forbidden(_l("Nobody decides about their own service. Ask a colleague."))
     return row
-
-
-def _sane_minutes(minutes: int | None) -> None:
-    if minutes is not None and not 0 <= minutes <= LONGEST_RECORD:
-        raise Invalid(errors=[FieldError("minutes", _l("Give minutes of at most one day."))])
 
 
 def _upheld(actor: Principal, row: Row[Any], minutes: int | None) -> bool:

@@ -5,11 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from portal.activities.models import EvidencePhoto, ServiceRecord
 from portal.activities.queries import records
-from portal.activities.rules import LONGEST_RECORD, UNDECIDED_RECORDS, Category, RecordStatus
+from portal.activities.rules import (
+    EVIDENCE_KEPT,
+    LONGEST_RECORD,
+    UNDECIDED_RECORDS,
+    Category,
+    RecordStatus,
+)
+from portal.activities.services.minutes import check_report
 from portal.core.clock import now
 from portal.core.database import db
 from portal.core.errors import FieldError, Forbidden, Invalid, NotFound, WrongState
@@ -40,9 +47,11 @@ def report_service(actor: Principal, report: Report) -> str:
     """Report service that was done without a sign-up; it waits for the host. Returns its id.
 
     Raises:
-        Invalid: it names no host or two, lies in the future, or too far back.
+        Invalid: it names no host or two, lies in the future or too far back, is longer than a
+            person serves in a day, or of a time of which there is a record.
     """
     _check(report)
+    check_report(actor.id, report.started_at, report.minutes)
     row = {
         "id": new_id(),
         "organization_id": report.organization_id,
@@ -82,6 +91,50 @@ def add_evidence(actor: Principal, record_id: str, name: str) -> None:
         raise Invalid.field("photos", _l("%(most)s photos are enough.", most=MOST_PHOTOS))
     photo = {"id": new_id(), "record_id": row.id, "name": name, "added_at": now()}
     db.session.execute(insert(EvidencePhoto), [photo])
+
+
+def remove_evidence(actor: Principal, record_id: str, photo_id: str) -> str:
+    """Take a picture back that one has sent; returns its name, to be deleted from the folder.
+
+    Raises:
+        NotFound, Forbidden: it is not one's own.
+        WrongState: the record is decided already, by what the picture shows.
+    """
+    row = records.visible(actor, record_id)
+    if row.resident_id != actor.id:
+        raise Forbidden
+    if row.status not in UNDECIDED_RECORDS:
+        raise WrongState
+    name = db.session.execute(
+        delete(EvidencePhoto)
+        .where(EvidencePhoto.id == photo_id, EvidencePhoto.record_id == row.id)
+        .returning(EvidencePhoto.name)
+    ).scalar_one_or_none()
+    if name is None:
+        raise NotFound
+    return str(name)
+
+
+def forget_old_evidence(limit: int = 100) -> list[str]:
+    """Take out some pictures of records that were decided long ago; returns their names, to be
+    deleted from the folder."""
+    old = (
+        select(EvidencePhoto.id)
+        .join(ServiceRecord, ServiceRecord.id == EvidencePhoto.record_id)
+        .where(
+            ServiceRecord.status.not_in(UNDECIDED_RECORDS),
+            ServiceRecord.decided_at < now() - EVIDENCE_KEPT,
+        )
+        .order_by(EvidencePhoto.id)
+        .limit(limit)
+    )
+    gone = db.session.execute(
+        delete(EvidencePhoto)
+        .where(EvidencePhoto.id.in_(old))
+        .returning(EvidencePhoto.name)
+        .execution_options(synchronize_session=False)
+    )
+    return list(gone.scalars())
 
 
 def _check(report: Report) -> None:

@@ -1,70 +1,24 @@
-"""What the clock does: activities begin and end, absences are noted, reserves go back.
+"""What the clock brings: absences are noted, queues end, reserves go back.
 
 Each function does one small batch in the unit of work at hand and returns how much it did.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import exists, func, or_, select, update
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import exists, or_, select, tuple_, update
 
 from portal.activities.models import Activity, ServiceRecord, Shift, Signup
-from portal.activities.rules import (
-    ACTIVITY_TRANSITIONS,
-    DECISION_TIME,
-    OPEN_STATUSES,
-    UNDECIDED_RECORDS,
-    ActivityStatus,
-    Deed,
-    SignupStatus,
-)
-from portal.activities.services.hosting import release_reserve
+from portal.activities.queries.states import is_over
+from portal.activities.rules import DECISION_TIME, UNDECIDED_RECORDS, SignupStatus
+from portal.activities.services.reserves import release_reserve
 from portal.core import audit
 from portal.core.clock import now
 from portal.core.database import db
 
 BATCH = 500
-
-
-def begin_due() -> int:
-    """Published activities whose first shift has begun are running."""
-    way = ACTIVITY_TRANSITIONS[Deed.START]
-    begun = db.session.connection().execute(
-        update(Activity)
-        .where(Activity.status.in_(way.sources), Activity.first_starts_at <= now())
-        .values(status=way.target)
-    )
-    return int(begun.rowcount)
-
-
-def finish_due() -> int:
-    """Activities whose last shift has ended are finished."""
-    way = ACTIVITY_TRANSITIONS[Deed.FINISH]
-    ended = db.session.connection().execute(
-        update(Activity)
-        .where(Activity.status.in_(way.sources), Activity.last_ends_at < now())
-        .values(status=way.target)
-    )
-    return int(ended.rowcount)
-
-
-def move_next_starts() -> int:
-    """Lists go by the next shift: move it on where it has begun and another is still to come."""
-    present = now()
-    following = (
-        select(func.min(Shift.starts_at))
-        .where(Shift.activity_id == Activity.id, Shift.starts_at > present)
-        .scalar_subquery()
-    )
-    moved = db.session.connection().execute(
-        update(Activity)
-        .where(
-            Activity.status.in_(OPEN_STATUSES),
-            Activity.next_starts_at <= present,
-            exists().where(Shift.activity_id == Activity.id, Shift.starts_at > present),
-        )
-        .values(next_starts_at=following)
-    )
-    return int(moved.rowcount)
 
 
 def note_absences() -> int:
@@ -119,27 +73,38 @@ def _end_queues() -> int:
     return len(closed)
 
 
-def release_due(limit: int = 20) -> int:
-    """Give back what is left of reserves: once all records of an activity that is over are
-    decided, or a fortnight after its end."""
+def release_due() -> int:
+    """Release some reserves that are due, in the unit of work at hand: for building a past."""
+    return sum(release(row) for row in due_releases())
+
+
+def due_releases(last: Any = None) -> Sequence[Any]:
+    """Some activities, after the given one, whose reserve goes back: all records of one that is
+    over are decided, or its end is a fortnight ago."""
     present = now()
     undecided = exists().where(
         ServiceRecord.activity_id == Activity.id, ServiceRecord.status.in_(UNDECIDED_RECORDS)
     )
-    due = db.session.execute(
-        select(Activity.id, Activity.region_code)
+    statement = (
+        select(Activity.id, Activity.region_code, Activity.last_ends_at)
         .where(
             Activity.reserved_at.is_not(None),
             Activity.released_at.is_(None),
-            Activity.status.in_((ActivityStatus.FINISHED, ActivityStatus.CANCELLED)),
+            is_over(present),
             or_(~undecided, Activity.last_ends_at <= present - DECISION_TIME),
         )
         .order_by(Activity.last_ends_at, Activity.id)
-        .limit(limit)
-    ).all()
-    released = 0
-    for row in due:
-        if release_reserve(row.id, row.region_code, None):
-            audit.record(None, "activity.released", "activity", row.id, region_code=row.region_code)
-            released += 1
-    return released
+        .limit(BATCH)
+    )
+    if last is not None:
+        edge = (last.last_ends_at, last.id)
+        statement = statement.where(tuple_(Activity.last_ends_at, Activity.id) > edge)
+    return db.session.execute(statement).all()
+
+
+def release(row: Any) -> int:
+    """Give back what is left of the reserve of one of :func:`due_releases`; 1 if there was one."""
+    if not release_reserve(row.id, row.region_code, None):
+        return 0
+    audit.record(None, "activity.released", "activity", row.id, region_code=row.region_code)
+    return 1

@@ -3,6 +3,8 @@
 from portal.activities.views import (
     attendance,
     browse,
+    changes,
+    doorkeeping,
     hosting,
     mine,
     planning,
@@ -15,6 +17,8 @@ __all__ = [
     "attendance",
     "blueprint",
     "browse",
+    "changes",
+    "doorkeeping",
     "hosting",
     "mine",
     "planning",

@@ -11,23 +11,17 @@ from werkzeug.wrappers import Response
 
 from portal.activities import services
 from portal.activities.checkin_codes import WINDOW
+from portal.activities.errors import NotSignedUp
 from portal.activities.forms import MemberForm
 from portal.activities.queries import signups
 from portal.activities.rules import (
+    CHECKIN_OPENS,
     LONGEST_RECORD,
     RecordStatus,
     served_minutes,
     shift_minutes,
 )
-from portal.activities.views.door import (
-    SEE_OTHER,
-    blueprint,
-    codes,
-    filled_in,
-    hosted_shift,
-    press,
-    qr,
-)
+from portal.activities.views.door import blueprint, codes, hosted_shift
 from portal.core.access import requires, the_principal
 from portal.core.clock import now
 from portal.core.errors import DomainError, Forbidden, NotFound
@@ -35,10 +29,13 @@ from portal.core.forms import half_width
 from portal.core.i18n import gettext as _
 from portal.core.i18n import ngettext
 from portal.core.limits import CODES, limit
+from portal.core.pages import SEE_OTHER, filled_in, press, shown
 from portal.core.permissions import Permission
+from portal.core.qr import qr
 from portal.core.unit_of_work import unit_of_work
 
 ARRIVALS_SHOWN = 12
+_CREDITED = (RecordStatus.CONFIRMED, RecordStatus.CORRECTED)
 
 
 @blueprint.get("/hosting/shifts/<id:shift_id>")
@@ -56,7 +53,17 @@ def shift(shift_id: str) -> str:
         here=sum(each.record_id is not None for each in people),
         expected=row.taken,
         to_confirm=_to_confirm(people, row),
+        soon=now() + CHECKIN_OPENS,
+        opens_at=row.starts_at - CHECKIN_OPENS,
+        heat_open=_heat_open(people, row),
     )
+
+
+def _heat_open(people: Sequence[Any], shift_row: Row[Any]) -> bool:
+    """Whether great heat can be noted (or taken back): from the opening of check-in until the
+    first hours are credited."""
+    credited = any(each.points or each.record_status in _CREDITED for each in people)
+    return shift_row.starts_at - CHECKIN_OPENS <= now() and not credited
 
 
 @blueprint.get("/hosting/shifts/<id:shift_id>/code")
@@ -73,7 +80,7 @@ def shift_code(shift_id: str) -> str:
         activity=activity,
         code=shown,
         lifetime=int(WINDOW.total_seconds()),
-        qr_svg=qr(_address_of(shown.digits), 3),
+        qr_svg=qr(_address_of(shown.digits), border=3),
         arrivals=[each.name for each in newest[:ARRIVALS_SHOWN]],
         here=len(people),
         present=now(),
@@ -90,25 +97,33 @@ def _address_of(digits: str) -> str:
 @blueprint.route("/hosting/shifts/<id:shift_id>/scan", methods=["GET", "POST"])
 @requires(Permission.ACTIVITY_HOST)
 @limit(CODES)
-def scan_member(shift_id: str) -> str | Response:
+def scan_member(shift_id: str) -> tuple[str, int] | Response:
     """Tick people in by the code on their pass, one after the other."""
     row, activity = hosted_shift(shift_id)
     form = MemberForm()
+    not_on_the_list: list[str] = []
 
     def work() -> None:
-        services.tick_in_member(the_principal(), row.id, form.code.data or "")
+        code = form.code.data or ""
+        try:
+            services.tick_in_member(the_principal(), row.id, code)
+        except NotSignedUp:
+            not_on_the_list.append(code)
+            raise
 
     if filled_in(form, work):
         flash(_("Ticked in. Next, please."), "success")
         return redirect(url_for("activities.scan_member", shift_id=row.id), SEE_OTHER)
     people = signups.on_the_list(row.id)
-    return render_template(
+    page = render_template(
         "activities/scan_member.html",
         shift=row,
         activity=activity,
         form=form,
         here=sum(each.record_id is not None for each in people),
+        not_on_the_list=not_on_the_list,
     )
+    return shown(form, page)
 
 
 @blueprint.post("/signups/<id:signup_id>/tick-in")
@@ -195,9 +210,10 @@ def _suggested(person: Any, shift_row: Row[Any]) -> int:
 
 def _typed(record_id: str, suggested: int) -> int | None:
     text = half_width(request.form.get(f"minutes-{record_id}", str(suggested))).strip()
-    if not text.isascii() or not text.isdigit() or int(text[:6]) > LONGEST_RECORD:
+    if not text.isascii() or not text.isdigit() or len(text) > len(str(LONGEST_RECORD)):
         return None
-    return int(text)
+    minutes = int(text)
+    return minutes if minutes <= LONGEST_RECORD else None
 
 
 def _changed(waiting: list[Any], typed: dict[str, int | None]) -> dict[str, int]:

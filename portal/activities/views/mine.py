@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from flask import current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, send_file, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from portal.activities import services
+from portal.activities import policies, services
 from portal.activities.forms import ReportForm, offer
 from portal.activities.queries import records, signups
 from portal.activities.rules import CHECKIN_OPENS, SignupStatus
 from portal.activities.services.reports import MOST_PHOTOS
-from portal.activities.views.door import SEE_OTHER, blueprint, cursor
+from portal.activities.uploads import evidence_folder
+from portal.activities.views.door import blueprint
 from portal.core.access import requires, the_principal
 from portal.core.clock import now, today
 from portal.core.errors import DomainError, Invalid, NotFound
 from portal.core.i18n import gettext as _
-from portal.core.once import once
+from portal.core.limits import REPORTS, limit
+from portal.core.pages import SEE_OTHER, cursor, filled_in_once, press, shown
 from portal.core.permissions import Permission, Principal
 from portal.core.unit_of_work import unit_of_work
-from portal.core.uploads import keep_picture, picture_path
+from portal.core.uploads import forget_picture, keep_picture, picture_path
 from portal.organizations import queries as organizations
 from portal.points import queries as points
 from portal.regions.queries import names_of
@@ -60,7 +60,8 @@ def my_records() -> str:
 
 @blueprint.route("/me/service/report", methods=["GET", "POST"])
 @requires(Permission.SIGNED_IN)
-def report() -> str | Response:
+@limit(REPORTS, methods=["POST"])
+def report() -> tuple[str, int] | Response:
     """Report hours that were served without a sign-up."""
     actor = the_principal()
     form = ReportForm()
@@ -69,22 +70,17 @@ def report() -> str | Response:
     kept: list[str] = []
 
     def work() -> str:
+        if len(photos) > MOST_PHOTOS:
+            raise Invalid.field("photos", _("%(most)s photos are enough.", most=MOST_PHOTOS))
         kept.append(services.report_service(actor, form.read()))
         return url_for("activities.record", record_id=kept[0])
 
-    if form.validate_on_submit():
-        try:
-            if len(photos) > MOST_PHOTOS:
-                raise Invalid.field("photos", _("%(most)s photos are enough.", most=MOST_PHOTOS))
-            address = once(work)
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            if kept:  # not so when the same form arrives again
-                _keep(actor, kept[0], photos)
-                flash(_("Reported. The host looks at it and confirms the hours."), "success")
-            return redirect(address, SEE_OTHER)
-    return render_template("activities/report.html", form=form, latest=today())
+    if address := filled_in_once(form, work):
+        if kept:  # not so when the same form arrives again
+            _keep(actor, kept[0], photos)
+            flash(_("Reported. The host looks at it and confirms the hours."), "success")
+        return redirect(address, SEE_OTHER)
+    return shown(form, render_template("activities/report.html", form=form, latest=today()))
 
 
 def _hosts(actor: Principal) -> list[tuple[str, str]]:
@@ -106,23 +102,47 @@ def _keep(actor: Principal, record_id: str, photos: list[FileStorage]) -> None:
     """Put the pictures to the report; one that is none is said, and costs not the report."""
     for photo in photos:
         try:
-            name = keep_picture(_folder(), photo.stream, "photos")
-            with unit_of_work():
-                services.add_evidence(actor, record_id, name)
+            name = keep_picture(evidence_folder(), photo.stream, "photos")
+            _put_to(actor, record_id, name)
         except DomainError as error:
             flash(f"{photo.filename}: {error.detail}", "warning")
+
+
+def _put_to(actor: Principal, record_id: str, name: str) -> None:
+    """A kept picture that does not come to stand beside its record is not kept."""
+    try:
+        with unit_of_work():
+            services.add_evidence(actor, record_id, name)
+    except BaseException:
+        forget_picture(evidence_folder(), name)
+        raise
 
 
 @blueprint.get("/service-records/<id:record_id>/photos/<id:photo_id>")
 @requires(Permission.SIGNED_IN)
 def evidence(record_id: str, photo_id: str) -> Response:
-    """A picture, for whoever may see the record it belongs to."""
-    records.visible(the_principal(), record_id)
-    for photo in records.photos_of(record_id):
-        if photo.id == photo_id:
-            return send_file(picture_path(_folder(), photo.name), mimetype="image/webp")
-    raise NotFound
+    """A picture, for the person who sent it and for the host."""
+    actor = the_principal()
+    row = records.visible(actor, record_id)
+    photos = {photo.id: photo.name for photo in records.photos_of(record_id)}
+    allowed = policies.may_see_evidence(actor, records.host_of(row), row.resident_id)
+    if not allowed or photo_id not in photos:
+        raise NotFound
+    path = picture_path(evidence_folder(), photos[photo_id])
+    answer = send_file(path, mimetype="image/webp")
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
-def _folder() -> Path:
-    return Path(current_app.instance_path) / "uploads" / "evidence"
+@blueprint.post("/service-records/<id:record_id>/photos/<id:photo_id>/remove")
+@requires(Permission.SIGNED_IN)
+def remove_evidence(record_id: str, photo_id: str) -> Response:
+    """Take a picture back, before the record is decided."""
+    actor = the_principal()
+
+    def work() -> None:
+        forget_picture(evidence_folder(), services.remove_evidence(actor, record_id, photo_id))
+
+    return press(
+        work, _("The photo is deleted."), url_for("activities.record", record_id=record_id)
+    )

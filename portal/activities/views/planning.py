@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,20 +11,16 @@ from werkzeug.wrappers import Response
 
 from portal.activities import services
 from portal.activities.forms import ActivityForm, AmendForm, ReasonForm, offer
-from portal.activities.queries import activities, rewards
+from portal.activities.queries import activities
+from portal.activities.queries import hosting as hosted
 from portal.activities.rules import OPEN_STATUSES, ActivityStatus
-from portal.activities.views.door import (
-    SEE_OTHER,
-    blueprint,
-    cursor,
-    filled_in,
-    hosted_activity,
-    press,
-)
+from portal.activities.services.reserves import full_house
+from portal.activities.views.door import blueprint, hosted_activity
 from portal.core.access import requires, the_principal
 from portal.core.clock import clock, now
 from portal.core.errors import WrongState
 from portal.core.i18n import gettext as _
+from portal.core.pages import SEE_OTHER, cursor, filled_in, press, shown
 from portal.core.permissions import Permission, Principal, ScopeKind
 from portal.organizations import queries as organizations
 
@@ -33,10 +30,21 @@ MOST_CHOICES = 300
 @blueprint.get("/hosting")
 @requires(Permission.ACTIVITY_HOST, anywhere=True)
 def hosting() -> str:
-    """What I host."""
-    page = activities.hosted(the_principal(), cursor=cursor())
+    """What I host: what is on, what waits for me, what comes; or, looking back, what was."""
+    actor = the_principal()
+    back = request.args.get("when") == "past"
+    tomorrow = clock.start_of(clock.today() + timedelta(days=1))
+    goes_on = back or cursor() is not None  # a later page of a list has that list alone
+    page = (
+        activities.hosted_before(actor, cursor=cursor())
+        if back
+        else activities.hosted_from(actor, tomorrow, cursor=cursor())
+    )
     return render_template(
         "activities/hosting.html",
+        back=back,
+        today=[] if goes_on else hosted.shifts_until(actor, tomorrow),
+        waiting=[] if goes_on else hosted.shifts_to_confirm(actor),
         page=page,
         shifts=activities.shifts_of(row.id for row in page.items),
         present=now(),
@@ -45,7 +53,7 @@ def hosting() -> str:
 
 @blueprint.route("/hosting/activities/new", methods=["GET", "POST"])
 @requires(Permission.ACTIVITY_HOST)
-def plan() -> str | Response:
+def plan() -> tuple[str, int] | Response:
     """Write a draft."""
     actor = the_principal()
     form = _with_choices(ActivityForm(), actor)
@@ -53,14 +61,14 @@ def plan() -> str | Response:
     if _more_rows(form) or not filled_in(
         form, lambda: made.append(services.create_activity(actor, form.read()))
     ):
-        return render_template("activities/plan.html", form=form, activity=None)
+        return shown(form, render_template("activities/plan.html", form=form, activity=None))
     flash(_("Your draft is kept. Look it through, then publish it."), "success")
     return redirect(url_for("activities.manage", activity_id=made[0]), SEE_OTHER)
 
 
 @blueprint.route("/hosting/activities/<id:activity_id>/edit", methods=["GET", "POST"])
 @requires(Permission.ACTIVITY_HOST)
-def edit(activity_id: str) -> str | Response:
+def edit(activity_id: str) -> tuple[str, int] | Response:
     """Change a draft wholly; later only words and the place."""
     row = hosted_activity(activity_id)
     if row.status in OPEN_STATUSES:
@@ -72,12 +80,12 @@ def edit(activity_id: str) -> str | Response:
     if _more_rows(form) or not filled_in(
         form, lambda: services.change_draft(actor, row.id, form.read())
     ):
-        return render_template("activities/plan.html", form=form, activity=row)
+        return shown(form, render_template("activities/plan.html", form=form, activity=row))
     flash(_("Your changes are kept."), "success")
     return redirect(url_for("activities.manage", activity_id=row.id), SEE_OTHER)
 
 
-def _amend(row: Row[Any]) -> str | Response:
+def _amend(row: Row[Any]) -> tuple[str, int] | Response:
     form = AmendForm(data=row._mapping)
 
     def work() -> None:
@@ -91,9 +99,9 @@ def _amend(row: Row[Any]) -> str | Response:
         )
 
     if filled_in(form, work):
-        flash(_("Your changes are kept."), "success")
+        flash(_("Your changes are kept. Whoever signed up is told."), "success")
         return redirect(url_for("activities.manage", activity_id=row.id), SEE_OTHER)
-    return render_template("activities/amend.html", form=form, activity=row)
+    return shown(form, render_template("activities/amend.html", form=form, activity=row))
 
 
 @blueprint.get("/hosting/activities/<id:activity_id>")
@@ -101,13 +109,12 @@ def _amend(row: Row[Any]) -> str | Response:
 def manage(activity_id: str) -> str:
     """One activity of mine: where it stands, its shifts, what can be done."""
     row = hosted_activity(activity_id)
-    shifts = activities.shifts_of([row.id])[row.id]
-    earned = rewards.of_shifts(row, shifts)
+    shifts = activities.shifts_of([row.id], cancelled_too=True)[row.id]
     return render_template(
         "activities/manage.html",
         activity=row,
         shifts=shifts,
-        full_house=sum(shift.capacity * earned[shift.id] for shift in shifts),
+        full_house=full_house(row, [each for each in shifts if each.cancelled_at is None]),
         present=now(),
     )
 
@@ -117,6 +124,9 @@ def manage(activity_id: str) -> str:
 def publish(activity_id: str) -> Response:
     """Publish, or hand in for review."""
     actor = the_principal()
+    if hosted_activity(activity_id).location_name is None:
+        flash(_("Say where people meet, then publish."), "warning")
+        return redirect(url_for("activities.edit", activity_id=activity_id), SEE_OTHER)
     address = url_for("activities.manage", activity_id=activity_id)
     status: list[str] = []
     answer = press(lambda: status.append(services.publish(actor, activity_id)), None, address)
@@ -127,9 +137,26 @@ def publish(activity_id: str) -> Response:
     return answer
 
 
+@blueprint.post("/hosting/activities/<id:activity_id>/delete")
+@requires(Permission.ACTIVITY_HOST)
+def delete_draft(activity_id: str) -> Response:
+    """Throw a draft away."""
+    actor = the_principal()
+    gone: list[bool] = []
+
+    def work() -> None:
+        services.delete_draft(actor, activity_id)
+        gone.append(True)
+
+    answer = press(work, _("The draft is deleted."), url_for("activities.hosting"))
+    if gone:
+        return answer
+    return redirect(url_for("activities.manage", activity_id=activity_id), SEE_OTHER)
+
+
 @blueprint.route("/hosting/activities/<id:activity_id>/cancel", methods=["GET", "POST"])
 @requires(Permission.ACTIVITY_HOST)
-def cancel(activity_id: str) -> str | Response:
+def cancel(activity_id: str) -> tuple[str, int] | Response:
     """Call it off, with the reason that everybody is told."""
     row = hosted_activity(activity_id)
     form = ReasonForm()
@@ -138,7 +165,8 @@ def cancel(activity_id: str) -> str | Response:
         return redirect(url_for("activities.manage", activity_id=row.id), SEE_OTHER)
     shifts = activities.shifts_of([row.id])[row.id]
     expected = sum(s.taken + s.waiting for s in shifts if s.starts_at > now())
-    return render_template("activities/cancel.html", activity=row, form=form, expected=expected)
+    page = render_template("activities/cancel.html", activity=row, form=form, expected=expected)
+    return shown(form, page)
 
 
 # --- the form -------------------------------------------------------------------------------------

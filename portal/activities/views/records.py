@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -12,13 +12,14 @@ from werkzeug.wrappers import Response
 from portal.activities import policies, services
 from portal.activities.forms import ConfirmForm, CorrectForm, ReasonForm
 from portal.activities.queries import records
-from portal.activities.rules import RECORD_TRANSITIONS, Deed, RecordStatus
-from portal.activities.views.door import SEE_OTHER, blueprint, cursor, filled_in
+from portal.activities.rules import RECORD_TRANSITIONS, UNDECIDED_RECORDS, Deed, RecordStatus
+from portal.activities.views.door import blueprint
 from portal.core.access import requires, the_principal
 from portal.core.clock import now
 from portal.core.errors import Forbidden
 from portal.core.forms import Form
 from portal.core.i18n import gettext as _
+from portal.core.pages import SEE_OTHER, cursor, filled_in, shown
 from portal.core.permissions import Permission
 
 
@@ -31,12 +32,19 @@ def record(record_id: str) -> str:
     return render_template(
         "activities/record.html",
         record=row,
-        photos=records.photos_of(row.id),
+        photos=_photos(row),
         disputes=records.disputes_of(row.id),
         deeds=_deeds(row),
         mine=row.resident_id == actor.id,
+        undecided=row.status in UNDECIDED_RECORDS,
         present=now(),
     )
+
+
+def _photos(row: Row[Any]) -> Sequence[Any]:
+    """The photos sent with it, as far as the person looking may see them."""
+    allowed = policies.may_see_evidence(the_principal(), records.host_of(row), row.resident_id)
+    return records.photos_of(row.id) if allowed else ()
 
 
 def _deeds(row: Row[Any]) -> list[str]:
@@ -51,20 +59,21 @@ def _deeds(row: Row[Any]) -> list[str]:
     if row.resident_id == actor.id or not policies.may_confirm(actor, host):
         return deeds
     credited = row.credited_minutes is not None
+    settled = credited and row.resident_closed_at is not None
     if row.status in RECORD_TRANSITIONS[Deed.CONFIRM].sources and not credited:
         deeds.append("confirm")
     if row.status == RecordStatus.DISPUTED and row.credited_minutes:
         deeds.append("uphold")
-    if row.status in RECORD_TRANSITIONS[Deed.CORRECT].sources and credited:
+    if row.status in RECORD_TRANSITIONS[Deed.CORRECT].sources and credited and not settled:
         deeds.append("correct")
-    if row.status in RECORD_TRANSITIONS[Deed.REJECT].sources:
+    if row.status in RECORD_TRANSITIONS[Deed.REJECT].sources and not settled:
         deeds.append("reject")
     return deeds
 
 
 @blueprint.route("/service-records/<id:record_id>/confirm", methods=["GET", "POST"])
 @requires(Permission.RECORD_CONFIRM)
-def confirm_record(record_id: str) -> str | Response:
+def confirm_record(record_id: str) -> tuple[str, int] | Response:
     """Confirm one record, perhaps with other minutes."""
     row = _hosted(record_id)
     form = ConfirmForm(data={"minutes": row.minutes})
@@ -78,7 +87,7 @@ def confirm_record(record_id: str) -> str | Response:
 
 @blueprint.route("/service-records/<id:record_id>/reject", methods=["GET", "POST"])
 @requires(Permission.RECORD_CONFIRM)
-def reject_record(record_id: str) -> str | Response:
+def reject_record(record_id: str) -> tuple[str, int] | Response:
     """Refuse one record."""
     row = _hosted(record_id)
     form = ReasonForm()
@@ -91,7 +100,7 @@ def reject_record(record_id: str) -> str | Response:
 
 @blueprint.route("/service-records/<id:record_id>/correct", methods=["GET", "POST"])
 @requires(Permission.RECORD_CONFIRM)
-def correct_record(record_id: str) -> str | Response:
+def correct_record(record_id: str) -> tuple[str, int] | Response:
     """Set a credited record right."""
     row = _hosted(record_id)
     form = CorrectForm(data={"minutes": row.minutes})
@@ -106,7 +115,7 @@ def correct_record(record_id: str) -> str | Response:
 
 @blueprint.route("/service-records/<id:record_id>/dispute", methods=["GET", "POST"])
 @requires(Permission.SIGNED_IN)
-def dispute_record(record_id: str) -> str | Response:
+def dispute_record(record_id: str) -> tuple[str, int] | Response:
     """Say that a record is wrong."""
     actor = the_principal()
     row = records.visible(actor, record_id)
@@ -122,9 +131,7 @@ def dispute_record(record_id: str) -> str | Response:
         if row.resident_id == actor.id:
             return redirect(url_for("activities.record", record_id=row.id), SEE_OTHER)
         return redirect(url_for("activities.on_display"), SEE_OTHER)
-    return render_template(
-        "activities/record_form.html", record=row, form=form, heading=_("This record is wrong")
-    )
+    return _form(row, form, _("This record is wrong"))
 
 
 @blueprint.get("/hosting/records")
@@ -157,8 +164,13 @@ def _hosted(record_id: str) -> Row[Any]:
 
 def _form_page(
     row: Row[Any], form: Form, work: Callable[[], None], heading: str, done: str
-) -> str | Response:
+) -> tuple[str, int] | Response:
     if filled_in(form, work):
         flash(done, "success")
         return redirect(url_for("activities.record", record_id=row.id), SEE_OTHER)
-    return render_template("activities/record_form.html", record=row, form=form, heading=heading)
+    return _form(row, form, heading)
+
+
+def _form(row: Row[Any], form: Form, heading: str) -> tuple[str, int]:
+    page = render_template("activities/record_form.html", record=row, form=form, heading=heading)
+    return shown(form, page)

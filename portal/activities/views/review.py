@@ -11,10 +11,12 @@ from werkzeug.wrappers import Response
 from portal.activities import policies, services
 from portal.activities.forms import ReasonForm
 from portal.activities.queries import activities, rewards
-from portal.activities.views.door import SEE_OTHER, blueprint, cursor, filled_in, press
+from portal.activities.services.reserves import full_house
+from portal.activities.views.door import blueprint
 from portal.core.access import requires, the_principal
 from portal.core.errors import Forbidden
 from portal.core.i18n import gettext as _
+from portal.core.pages import SEE_OTHER, cursor, filled_in, press, shown
 from portal.core.permissions import Permission
 from portal.organizations import queries as organizations
 from portal.points import queries as points
@@ -49,7 +51,7 @@ def approve(activity_id: str) -> Response:
 
 @blueprint.post("/desk/activities/<id:activity_id>/send-back")
 @requires(Permission.ACTIVITY_REVIEW)
-def send_back(activity_id: str) -> str | Response:
+def send_back(activity_id: str) -> tuple[str, int] | Response:
     """Ask the host for changes."""
     row, form = _reviewed(activity_id), ReasonForm()
 
@@ -59,7 +61,7 @@ def send_back(activity_id: str) -> str | Response:
     if filled_in(form, work):
         flash(_("Sent back. The host reads your reason."), "success")
         return redirect(url_for("activities.review_queue"), SEE_OTHER)
-    return _page(row, form)
+    return shown(form, _page(row, form))
 
 
 def _reviewed(activity_id: str) -> Row[Any]:
@@ -78,7 +80,7 @@ def _page(row: Row[Any], form: ReasonForm) -> str:
         activity=row,
         shifts=shifts,
         earned=earned,
-        full_house=sum(shift.capacity * earned[shift.id] for shift in shifts),
+        full_house=full_house(row, shifts),
         budget=points.budget_of(row.region_code),
         standing=organizations.standing(row.organization_id) if row.organization_id else None,
         form=form,

@@ -71,6 +71,11 @@ def summary(organization_id: str) -> dict[str, str]:
     return found[organization_id]
 
 
+def names_of(ids: Iterable[str]) -> dict[str, str]:
+    """The names of some organizations by their ids."""
+    return {each["id"]: each["name"] for each in summaries(ids).values()}
+
+
 def summaries(ids: Iterable[str]) -> dict[str, dict[str, str]]:
     """``{"id", "name"}`` of some organizations, by their ids."""
     rows = db.session.execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, select
@@ -31,6 +31,17 @@ def is_one_of_ours(person: Principal, organization_id: str) -> bool:
         grant.kind is ScopeKind.ORGANIZATION and grant.scope_id == organization_id
         for grant in person.grants
     )
+
+
+def hold_people_of(organization_ids: Iterable[str]) -> None:
+    """One change of an organization's people at a time: two managers who leave at once would
+    each still see the other. What is read after this is what those before have left."""
+    db.session.execute(
+        select(Organization.id)
+        .where(Organization.id.in_(set(organization_ids)))
+        .order_by(Organization.id)
+        .with_for_update()
+    ).all()
 
 
 def members(organization_id: str) -> Sequence[Row[*tuple[Any, ...]]]:

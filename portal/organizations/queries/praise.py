@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 
 from portal.accounts.models import User
+from portal.core.clock import now
 from portal.core.database import db
 from portal.core.errors import NotFound
 from portal.core.pagination import DEFAULT_LIMIT, Page, fetch_page
@@ -16,6 +17,7 @@ from portal.organizations.errors import OwnOrganization
 from portal.organizations.models import Organization, Praise, PraiseFlag
 from portal.organizations.queries.listing import decided_by
 from portal.organizations.queries.people import is_one_of_ours
+from portal.organizations.rules import PRAISE_CHANGED_FOR
 from portal.regions import queries as regions
 from portal.regions.models import Region
 
@@ -31,6 +33,13 @@ def praises(
     )
 
 
+def count_praise_by(user_id: str) -> int:
+    """How often a person has praised."""
+    return db.session.execute(
+        select(func.count()).select_from(Praise).where(Praise.author_id == user_id)
+    ).scalar_one()
+
+
 def praise_for(praise_id: str) -> Row[*tuple[Any, ...]]:
     """One praise with its author's and its organization's name.
 
@@ -41,6 +50,20 @@ def praise_for(praise_id: str) -> Row[*tuple[Any, ...]]:
     if row is None:
         raise NotFound
     return row
+
+
+def praise_by(author_id: str, activity_id: str) -> Row[*tuple[Any, ...]] | None:
+    """What a person said about an activity; None if nothing."""
+    return db.session.execute(
+        _praise().where(Praise.author_id == author_id, Praise.activity_id == activity_id)
+    ).first()
+
+
+def may_change_praise(praise: Row[*tuple[Any, ...]]) -> bool:
+    """Whether its author may still say it otherwise: for some days, and as long as nobody has
+    answered, flagged or hidden it (what they read must stay as they read it)."""
+    untouched = praise.answer is None and praise.flagged_at is None and praise.hidden_at is None
+    return untouched and now() <= praise.created_at + PRAISE_CHANGED_FOR
 
 
 def flagged(

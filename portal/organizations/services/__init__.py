@@ -1,5 +1,6 @@
 """What can be done with organizations: one function a use case."""
 
+from portal.organizations.services.closing import part_for_good
 from portal.organizations.services.membership import (
     accept_invitation,
     decline_invitation,
@@ -11,6 +12,7 @@ from portal.organizations.services.membership import (
 from portal.organizations.services.praise import (
     add_praise,
     answer_praise,
+    change_praise,
     flag_praise,
     hide_praise,
     keep_praise,
@@ -32,6 +34,7 @@ __all__ = [
     "add_praise",
     "answer_praise",
     "apply_again",
+    "change_praise",
     "decline",
     "decline_invitation",
     "flag_praise",
@@ -39,6 +42,7 @@ __all__ = [
     "invite",
     "keep_praise",
     "leave",
+    "part_for_good",
     "refresh",
     "refresh_stale",
     "register",

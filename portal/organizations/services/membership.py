@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -16,9 +17,9 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.core.inserts import insert_new
 from portal.core.permissions import Principal, Role, ScopeKind
 from portal.organizations.errors import AlreadyInvited, AlreadyMember, LastManager
-from portal.organizations.models import Organization, OrganizationInvitation
+from portal.organizations.models import OrganizationInvitation
 from portal.organizations.queries import detail, managed, praised_by
-from portal.organizations.queries.people import WAITING, managers, roles_in
+from portal.organizations.queries.people import WAITING, hold_people_of, managers, roles_in
 from portal.organizations.services.reputation import moved
 
 MANAGER = Role.ORGANIZATION_MANAGER
@@ -62,10 +63,14 @@ def accept_invitation(actor: Principal, invitation_id: str) -> str:
     """Join; returns the organization's id.
 
     Raises:
-        NotFound: the invitation is not the actor's, or waits no longer.
+        NotFound: the invitation is not the actor's, waits no longer, or who gave it manages the
+            organization no longer.
     """
-    invitation = _answer(invitation_id, "accepted", OrganizationInvitation.user_id == actor.id)
-    _hold_people_of(invitation.organization_id)
+    mine = OrganizationInvitation.user_id == actor.id
+    hold_people_of(_organization_of(invitation_id))
+    invitation = _answer(invitation_id, "accepted", mine)
+    if MANAGER.value not in roles_in(invitation.organization_id, invitation.invited_by):
+        raise NotFound
     held = roles_in(invitation.organization_id, actor.id)
     if invitation.role not in held and MANAGER.value not in held:
         for role in held:
@@ -79,6 +84,19 @@ def accept_invitation(actor: Principal, invitation_id: str) -> str:
         )
     _people_changed(invitation.organization_id, actor.id)
     return str(invitation.organization_id)
+
+
+def _organization_of(invitation_id: str) -> Sequence[str]:
+    """Its people are held before the invitation: whoever parts withdraws theirs in this order."""
+    return (
+        db.session.execute(
+            select(OrganizationInvitation.organization_id).where(
+                OrganizationInvitation.id == invitation_id
+            )
+        )
+        .scalars()
+        .all()
+    )
 
 
 def decline_invitation(actor: Principal, invitation_id: str) -> None:
@@ -126,7 +144,7 @@ def remove(actor: Principal, organization_id: str, user_id: str) -> None:
 
 
 def _part(actor: Principal, user_id: str, row: Any, action: str) -> None:
-    _hold_people_of(row.id)
+    hold_people_of([row.id])
     held = roles_in(row.id, user_id)
     if not held:
         raise NotFound
@@ -134,20 +152,26 @@ def _part(actor: Principal, user_id: str, row: Any, action: str) -> None:
         raise LastManager
     for role in held:
         _revoke(actor, user_id, role, row.id)
+    _withdraw_invitations_of(user_id, row.id)
     _note(actor, action, row, user_id=user_id)
     _people_changed(row.id, user_id)
 
 
+def _withdraw_invitations_of(inviter_id: str, organization_id: str) -> None:
+    """Whom somebody asked in does not come in when they themselves are out."""
+    db.session.execute(
+        update(OrganizationInvitation)
+        .where(
+            OrganizationInvitation.organization_id == organization_id,
+            OrganizationInvitation.invited_by == inviter_id,
+            OrganizationInvitation.state == WAITING,
+        )
+        .values(state="withdrawn", answered_at=now())
+    )
+
+
 def _revoke(actor: Principal, user_id: str, role: str, organization_id: str) -> None:
     accounts.revoke_role(actor.id, user_id, Role(role), ScopeKind.ORGANIZATION, organization_id)
-
-
-def _hold_people_of(organization_id: str) -> None:
-    """One change of an organization's people at a time: two managers who leave at once would
-    each still see the other. What is read after this is what those before have left."""
-    db.session.execute(
-        select(Organization.id).where(Organization.id == organization_id).with_for_update()
-    ).scalar_one()
 
 
 def _people_changed(organization_id: str, user_id: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import and_, func, update
 
 from portal.core import audit, outbox
 from portal.core.clock import now
@@ -45,10 +45,7 @@ def add_praise(  # noqa: PLR0917 - the order that the room of activities knows
     organization = host(organization_id)
     if not organization.verified:
         raise NotFound
-    if is_one_of_ours(actor, organization_id):
-        raise OwnOrganization
-    if not rules.LEAST_STARS <= score <= rules.MOST_STARS:
-        raise Invalid.field("score", _l("Give 1 to 5."))
+    _check_said(actor, organization_id, score)
     praise_id = new_id()
     praised = insert_new(
         Praise,
@@ -69,6 +66,32 @@ def add_praise(  # noqa: PLR0917 - the order that the room of activities knows
     for manager in managers(organization_id):
         _tell(manager, "praise.received", organization_id, organization.name, score=score)
     return praise_id
+
+
+def change_praise(actor: Principal, praise_id: str, score: int, comment: str) -> None:
+    """Say it otherwise: for some days, as long as nobody has answered, flagged or hidden it. It
+    keeps its day, so that it neither gets fresher nor leaves a burst.
+
+    Raises:
+        NotFound: it is not this person's.
+        OwnOrganization: the actor belongs to the organization by now.
+        WrongState: it is too old, answered, flagged or hidden.
+        Invalid: the score is not 1 to 5.
+    """
+    row = praise_for(praise_id)
+    if row.author_id != actor.id:
+        raise NotFound
+    _check_said(actor, row.organization_id, score)
+    unread = and_(
+        Praise.answer.is_(None),
+        Praise.flagged_at.is_(None),
+        Praise.hidden_at.is_(None),
+        Praise.created_at >= now() - rules.PRAISE_CHANGED_FOR,
+    )
+    _change(praise_id, unread, {"score": score, "comment": comment})
+    _note(actor, "praise.changed", row, before=str(row.score), after=str(score))
+    refresh(row.organization_id)
+    moved(organizations_of(actor.id) - {row.organization_id})
 
 
 def answer_praise(actor: Principal, praise_id: str, text: str) -> str:
@@ -143,6 +166,13 @@ def keep_praise(actor: Principal, praise_id: str) -> None:
     row = praise_to_moderate(praise_id, actor)
     _change(praise_id, Praise.flagged_at.is_not(None), {"flagged_at": None})
     _note(actor, "praise.kept", row)
+
+
+def _check_said(actor: Principal, organization_id: str, score: int) -> None:
+    if is_one_of_ours(actor, organization_id):
+        raise OwnOrganization
+    if not rules.LEAST_STARS <= score <= rules.MOST_STARS:
+        raise Invalid.field("score", _l("Give 1 to 5."))
 
 
 def _moderated(actor: Principal, row: Any, action: str, **facts: str) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from sqlalchemy import insert, select, update
 
 from portal.core import outbox
 from portal.core.clock import clock, now, today
 from portal.core.database import db
-from portal.core.unit_of_work import unit_of_work
+from portal.core.jobs import one_by_one
 from portal.organizations import rules
 from portal.organizations.models import OrganizationReputation
 from portal.organizations.queries import evidence
@@ -53,22 +54,26 @@ def refresh(organization_id: str) -> None:
 
 
 def refresh_stale() -> int:
-    """Compute anew what was last computed before today, because praise fades; returns how many."""
-    done = 0
-    while stale := _stale():
-        for organization_id in stale:
-            with unit_of_work():
-                refresh(organization_id)
-        done += len(stale)
-    return done
+    """Compute anew what was last computed before today, because praise fades; returns how many.
+
+    Raises:
+        Unfinished: some could not be computed; the others were.
+    """
+    return one_by_one(_stale, lambda row: _refreshed(row.id))
 
 
-def _stale() -> list[str]:
-    return list(
-        db.session.execute(
-            select(OrganizationReputation.organization_id)
-            .where(OrganizationReputation.computed_at < clock.start_of(today()))
-            .order_by(OrganizationReputation.computed_at)
-            .limit(ROUND)
-        ).scalars()
+def _refreshed(organization_id: str) -> int:
+    refresh(organization_id)
+    return 1
+
+
+def _stale(last: Any) -> Sequence[Any]:
+    statement = (
+        select(OrganizationReputation.organization_id.label("id"))
+        .where(OrganizationReputation.computed_at < clock.start_of(today()))
+        .order_by(OrganizationReputation.organization_id)
+        .limit(ROUND)
     )
+    if last is not None:
+        statement = statement.where(OrganizationReputation.organization_id > last.id)
+    return db.session.execute(statement).all()

@@ -9,35 +9,40 @@ from flask import flash, redirect, render_template, request, url_for
 from portal.core.access import requires, the_principal
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
+from portal.core.limits import REGISTRATION, limit
+from portal.core.pages import SEE_OTHER, UNPROCESSABLE, filled_in, filled_in_once
 from portal.core.permissions import Permission
 from portal.organizations import queries, services
 from portal.organizations.forms import ApplicationForm
 from portal.organizations.services import Application
-from portal.organizations.views.blueprint import blueprint, filled_and_done
+from portal.organizations.views.blueprint import blueprint
 from portal.regions import queries as regions
 
 
 @blueprint.route("/organizations/new", methods=["GET", "POST"])
 @requires(Permission.SIGNED_IN)
+@limit(REGISTRATION, methods=["POST"])
 def new() -> Any:
     """Apply for an organization or a team."""
     form = ApplicationForm()
     if request.method == "GET":
         form.region_code.data = request.args.get("community") or the_principal().home_region
         return _form_page(form)
-    made: list[str] = []
 
-    def work() -> None:
-        made.append(services.register(the_principal(), _application(form)))
+    def work() -> str:
+        made = services.register(the_principal(), _application(form))
+        return url_for("organizations.show", organization_id=made)
 
-    if not filled_and_done(form, work):
-        return _form_page(form), 422
+    address = filled_in_once(form, work)
+    if address is None:
+        return _form_page(form), UNPROCESSABLE
     flash(_("Thank you. The committee looks at it and tells you."), "success")
-    return redirect(url_for("organizations.show", organization_id=made[0]), 303)
+    return redirect(address, SEE_OTHER)
 
 
 @blueprint.route("/organizations/<id:organization_id>/application", methods=["GET", "POST"])
 @requires(Permission.SIGNED_IN)
+@limit(REGISTRATION, methods=["POST"])
 def apply_again(organization_id: str) -> Any:
     """Correct an application that waits or was declined."""
     actor = the_principal()
@@ -52,10 +57,10 @@ def apply_again(organization_id: str) -> Any:
     def work() -> None:
         services.apply_again(actor, organization_id, _application(form))
 
-    if not filled_and_done(form, work):
-        return _form_page(form, row), 422
+    if not filled_in(form, work):
+        return _form_page(form, row), UNPROCESSABLE
     flash(_("Thank you. The committee looks at it and tells you."), "success")
-    return redirect(url_for("organizations.show", organization_id=organization_id), 303)
+    return redirect(url_for("organizations.show", organization_id=organization_id), SEE_OTHER)
 
 
 def _application(form: ApplicationForm) -> Application:

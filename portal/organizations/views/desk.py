@@ -5,22 +5,22 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 
 from portal.core.access import requires, the_principal
 from portal.core.i18n import gettext as _
-from portal.core.i18n import lazy_gettext as _l
+from portal.core.pages import SEE_OTHER, UNPROCESSABLE, cursor, filled_in, press
 from portal.core.permissions import Permission
 from portal.organizations import queries, services
 from portal.organizations.forms import DeclineForm, HideForm
-from portal.organizations.views.blueprint import blueprint, done_or_told, filled_and_done
+from portal.organizations.views.blueprint import blueprint
 
 
 @blueprint.get("/desk/organizations")
 @requires(Permission.ORGANIZATION_VERIFY, anywhere=True)
 def waiting() -> Any:
     """Applications, those who have waited longest first."""
-    page = queries.waiting_for_verification(the_principal(), cursor=request.args.get("cursor"))
+    page = queries.waiting_for_verification(the_principal(), cursor=cursor())
     return render_template("organizations/desk/waiting.html", page=page)
 
 
@@ -36,9 +36,7 @@ def application(organization_id: str) -> Any:
 def verify(organization_id: str) -> Any:
     """Confirm that it is what it says."""
     work = partial(services.verify, the_principal(), organization_id)
-    return done_or_told(
-        work, _l("Verified. Who applied is told."), url_for("organizations.waiting")
-    )
+    return press(work, _("Verified. Who applied is told."), url_for("organizations.waiting"))
 
 
 @blueprint.post("/desk/organizations/<id:organization_id>/decline")
@@ -50,17 +48,17 @@ def decline(organization_id: str) -> Any:
     def work() -> None:
         services.decline(the_principal(), organization_id, form.reason.data)
 
-    if not filled_and_done(form, work):
-        return _application_page(organization_id, form), 422
+    if not filled_in(form, work):
+        return _application_page(organization_id, form), UNPROCESSABLE
     flash(_("Declined. Who applied is told why."), "success")
-    return redirect(url_for("organizations.waiting"), 303)
+    return redirect(url_for("organizations.waiting"), SEE_OTHER)
 
 
 @blueprint.get("/desk/praise")
 @requires(Permission.PRAISE_MODERATE, anywhere=True)
 def flagged() -> Any:
     """Praise that somebody wants looked at."""
-    page = queries.flagged(the_principal(), cursor=request.args.get("cursor"))
+    page = queries.flagged(the_principal(), cursor=cursor())
     return render_template("organizations/desk/flagged.html", page=page)
 
 
@@ -80,10 +78,10 @@ def hide(praise_id: str) -> Any:
     def work() -> None:
         services.hide_praise(the_principal(), praise_id, form.reason.data)
 
-    if not filled_and_done(form, work):
-        return _praise_page(praise_id, form), 422
+    if not filled_in(form, work):
+        return _praise_page(praise_id, form), UNPROCESSABLE
     flash(_("Hidden. The reason stands in its place."), "success")
-    return redirect(url_for("organizations.flagged"), 303)
+    return redirect(url_for("organizations.flagged"), SEE_OTHER)
 
 
 @blueprint.post("/desk/praise/<id:praise_id>/keep")
@@ -91,7 +89,7 @@ def hide(praise_id: str) -> Any:
 def keep(praise_id: str) -> Any:
     """Leave it as it is."""
     work = partial(services.keep_praise, the_principal(), praise_id)
-    return done_or_told(work, _l("It stays as it is."), url_for("organizations.flagged"))
+    return press(work, _("It stays as it is."), url_for("organizations.flagged"))
 
 
 @blueprint.post("/desk/praise/<id:praise_id>/show")
@@ -99,8 +97,8 @@ def keep(praise_id: str) -> Any:
 def show_again(praise_id: str) -> Any:
     """Show what was hidden."""
     work = partial(services.show_praise, the_principal(), praise_id)
-    return done_or_told(
-        work, _l("It is shown again."), url_for("organizations.praise", praise_id=praise_id)
+    return press(
+        work, _("It is shown again."), url_for("organizations.praise", praise_id=praise_id)
     )
 
 

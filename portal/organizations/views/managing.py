@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 
 from portal.core.access import requires, the_principal
 from portal.core.i18n import gettext as _
-from portal.core.i18n import lazy_gettext as _l
+from portal.core.pages import SEE_OTHER, filled_in, press, shown
 from portal.core.permissions import Permission, Role
 from portal.organizations import queries, services
 from portal.organizations.forms import InvitationForm, PageForm
-from portal.organizations.views.blueprint import blueprint, done_or_told, filled_and_done
+from portal.organizations.views.blueprint import blueprint
 
 
 @blueprint.get("/me/organizations")
@@ -33,7 +33,7 @@ def mine() -> Any:
 def accept(invitation_id: str) -> Any:
     """Join."""
     work = partial(services.accept_invitation, the_principal(), invitation_id)
-    return done_or_told(work, _l("You have joined."), url_for("organizations.mine"))
+    return press(work, _("You have joined."), url_for("organizations.mine"))
 
 
 @blueprint.post("/me/invitations/<id:invitation_id>/decline")
@@ -41,7 +41,7 @@ def accept(invitation_id: str) -> Any:
 def decline_invitation(invitation_id: str) -> Any:
     """Say no."""
     work = partial(services.decline_invitation, the_principal(), invitation_id)
-    return done_or_told(work, _l("The invitation is declined."), url_for("organizations.mine"))
+    return press(work, _("The invitation is declined."), url_for("organizations.mine"))
 
 
 @blueprint.post("/organizations/<id:organization_id>/leave")
@@ -49,7 +49,7 @@ def decline_invitation(invitation_id: str) -> Any:
 def leave(organization_id: str) -> Any:
     """Leave an organization."""
     work = partial(services.leave, the_principal(), organization_id)
-    return done_or_told(work, _l("You have left."), url_for("organizations.mine"))
+    return press(work, _("You have left."), url_for("organizations.mine"))
 
 
 @blueprint.route("/organizations/<id:organization_id>/page", methods=["GET", "POST"])
@@ -63,11 +63,11 @@ def edit(organization_id: str) -> Any:
     def work() -> None:
         services.update_page(actor, organization_id, form.description.data, form.contact.data)
 
-    if request.method == "POST" and filled_and_done(form, work):
+    if filled_in(form, work):
         flash(_("Your page is changed."), "success")
-        return redirect(url_for("organizations.show", organization_id=organization_id), 303)
+        return redirect(url_for("organizations.show", organization_id=organization_id), SEE_OTHER)
     page = render_template("organizations/edit.html", form=form, organization=row)
-    return page, 422 if form.errors else 200
+    return shown(form, page)
 
 
 @blueprint.route("/organizations/<id:organization_id>/people", methods=["GET", "POST"])
@@ -81,9 +81,9 @@ def people(organization_id: str) -> Any:
     def work() -> None:
         services.invite(actor, organization_id, form.member_code.data, Role(form.role.data))
 
-    if request.method == "POST" and filled_and_done(form, work):
+    if filled_in(form, work):
         flash(_("The invitation is on its way."), "success")
-        return redirect(url_for("organizations.people", organization_id=organization_id), 303)
+        return redirect(url_for("organizations.people", organization_id=organization_id), SEE_OTHER)
     page = render_template(
         "organizations/people.html",
         form=form,
@@ -91,7 +91,7 @@ def people(organization_id: str) -> Any:
         members=queries.members(organization_id),
         invitations=queries.invitations_by(organization_id),
     )
-    return page, 422 if form.errors else 200
+    return shown(form, page)
 
 
 @blueprint.post("/organizations/<id:organization_id>/people/<id:user_id>/remove")
@@ -100,7 +100,7 @@ def remove(organization_id: str, user_id: str) -> Any:
     """Take somebody out."""
     work = partial(services.remove, the_principal(), organization_id, user_id)
     address = url_for("organizations.people", organization_id=organization_id)
-    return done_or_told(work, _l("The person is no longer a member."), address)
+    return press(work, _("The person is no longer a member."), address)
 
 
 @blueprint.post("/organizations/<id:organization_id>/invitations/<id:invitation_id>/withdraw")
@@ -109,4 +109,4 @@ def withdraw(organization_id: str, invitation_id: str) -> Any:
     """Take an invitation back."""
     work = partial(services.withdraw_invitation, the_principal(), organization_id, invitation_id)
     address = url_for("organizations.people", organization_id=organization_id)
-    return done_or_told(work, _l("The invitation is taken back."), address)
+    return press(work, _("The invitation is taken back."), address)

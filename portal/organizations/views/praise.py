@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 
 from portal.core.access import requires, the_principal
 from portal.core.i18n import gettext as _
+from portal.core.limits import REPORTS, limit
+from portal.core.pages import SEE_OTHER, filled_in, filled_in_once, shown
 from portal.core.permissions import Permission
 from portal.organizations import queries, rules, services
 from portal.organizations.forms import AnswerForm, FlagForm
-from portal.organizations.views.blueprint import blueprint, filled_and_done
+from portal.organizations.views.blueprint import blueprint
 
 
 @blueprint.route("/praise/<id:praise_id>/answer", methods=["GET", "POST"])
@@ -26,35 +28,34 @@ def answer(praise_id: str) -> Any:
     def work() -> None:
         services.answer_praise(actor, praise_id, form.answer.data)
 
-    if request.method == "POST" and filled_and_done(form, work):
+    if filled_in(form, work):
         flash(_("Your answer stands below the praise."), "success")
-        return _back_to(row.organization_id)
+        return redirect(_praise_of(row.organization_id), SEE_OTHER)
     page = render_template(
         "organizations/answer.html", form=form, praise=row, signature=rules.signature
     )
-    return page, 422 if form.errors else 200
+    return shown(form, page)
 
 
 @blueprint.route("/praise/<id:praise_id>/flag", methods=["GET", "POST"])
 @requires(Permission.SIGNED_IN)
+@limit(REPORTS, methods=["POST"])
 def flag(praise_id: str) -> Any:
     """Say what is wrong with a praise."""
     row = queries.praise_for(praise_id)
     form = FlagForm()
 
-    def work() -> None:
-        services.flag_praise(the_principal(), praise_id, form.reason.data)
+    def work() -> str:
+        return _praise_of(services.flag_praise(the_principal(), praise_id, form.reason.data))
 
-    if request.method == "POST" and filled_and_done(form, work):
+    if address := filled_in_once(form, work):
         flash(_("Thank you. Somebody looks at it."), "success")
-        return _back_to(row.organization_id)
+        return redirect(address, SEE_OTHER)
     page = render_template(
         "organizations/flag.html", form=form, praise=row, signature=rules.signature
     )
-    return page, 422 if form.errors else 200
+    return shown(form, page)
 
 
-def _back_to(organization_id: str) -> Any:
-    return redirect(
-        url_for("organizations.show", organization_id=organization_id, _anchor="praise"), 303
-    )
+def _praise_of(organization_id: str) -> str:
+    return url_for("organizations.show", organization_id=organization_id, _anchor="praise")

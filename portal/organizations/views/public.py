@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template
 
 from portal.core.access import current_principal, requires
 from portal.core.errors import NotFound
+from portal.core.pages import asked_for, cursor
 from portal.core.permissions import Permission
 from portal.organizations import queries, rules
 from portal.organizations.upcoming import upcoming
@@ -19,13 +20,13 @@ from portal.regions import queries as regions
 @requires(Permission.PUBLIC)
 def index() -> Any:
     """Verified organizations, by region and by words."""
-    region, q = _region(request.args.get("region", "")), _words(request.args.get("q", ""))
-    page = queries.page(region=region, q=q, cursor=request.args.get("cursor"))
+    region, q = _region(asked_for("region")), asked_for()
+    page = queries.page(region=region, q=q or None, cursor=cursor())
     return render_template(
         "organizations/index.html",
         page=page,
         standing=queries.Standing.of,
-        q=q or "",
+        q=q,
         region=region or "",
         choices=_region_choices(region),
     )
@@ -41,7 +42,7 @@ def show(organization_id: str) -> Any:
         "organizations/show.html",
         organization=organization,
         standing=queries.Standing.of(organization),
-        praises=queries.praises(organization_id, cursor=request.args.get("cursor")),
+        praises=queries.praises(organization_id, cursor=cursor()),
         upcoming=upcoming(organization_id),
         signature=rules.signature,
         ours=viewer is not None and queries.is_one_of_ours(viewer, organization_id),
@@ -74,10 +75,6 @@ def reputation() -> Any:
         half_life_days=round(rules.HALF_LIFE_DAYS),
         start=round(100 * rules.PRIOR_MEAN),
     )
-
-
-def _words(text: str) -> str | None:
-    return text.strip()[:100].replace("\x00", "") or None
 
 
 def _region(code: str) -> str | None:

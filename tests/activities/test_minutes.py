@@ -1,0 +1,151 @@
+"""How much a record can be: no more than its shift, no hour twice, no more than is budgeted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from portal.core.clock import clock, rfc3339
+from portal.core.unit_of_work import unit_of_work
+from portal.points.services import reserve_activity_budget, set_rule
+from portal.points.verification import verify
+from tests import world as places
+from tests.activities import stage
+from tests.activities.stage import END, NOON, START
+from tests.activities.test_records import balance, hours, refusal, serve
+
+LENGTH = int((END - START).total_seconds() // 60)
+
+
+@pytest.fixture
+def activity(api, world, at):
+    at(NOON)
+    return stage.publish(api)
+
+
+@pytest.fixture
+def publicity(activity, world):
+    committee = stage.principal(world.make_staff("committee"))
+    with unit_of_work():
+        set_rule(committee, places.COMMUNITY, "publicity.days", 3, clock.today())
+
+
+def report(activity, person, *, ago=timedelta(hours=3), minutes=60, **more):
+    body = {
+        "organization_id": activity.organization_id,
+        "title": "给独居老人送饭",
+        "started_at": rfc3339(NOON - ago),
+        "minutes": minutes,
+        "description": "三户人家",
+    }
+    return person.post("/service-records", {**body, **more})
+
+
+def confirm(activity, record, **body):
+    return activity.host.post(f"/service-records/{record}/confirm", body)
+
+
+def correct(activity, record, minutes):
+    return activity.host.post(
+        f"/service-records/{record}/correct", {"minutes": minutes, "reason": "记错"}
+    )
+
+
+def wrong_field(answer):
+    assert answer.status_code == 422, answer.text
+    return [each["field"] for each in answer.json["errors"]]
+
+
+def test_a_shift_gives_no_more_minutes_than_it_has(activity, at):
+    an = activity.resident("an")
+    record = serve(activity, an, at)
+    assert wrong_field(confirm(activity, record, minutes=LENGTH + 1)) == ["minutes"]
+    assert confirm(activity, record, minutes=LENGTH).json["minutes"] == LENGTH
+    assert wrong_field(correct(activity, record, LENGTH + 1)) == ["minutes"]
+    assert correct(activity, record, LENGTH - 1).json["minutes"] == LENGTH - 1
+    assert hours(an) == LENGTH - 1
+
+
+def test_no_hour_is_credited_twice(activity, at):
+    an = activity.resident("an")
+    first = report(activity, an, minutes=60).json["id"]
+    second = report(activity, an, ago=timedelta(minutes=150), minutes=60).json["id"]
+    assert confirm(activity, first).status_code == 200
+    assert wrong_field(confirm(activity, second)) == ["minutes"]
+    assert wrong_field(report(activity, an, minutes=30)) == ["started_at"]
+    after = report(activity, an, ago=timedelta(hours=2), minutes=30)
+    assert confirm(activity, after.json["id"]).status_code == 200
+    assert wrong_field(correct(activity, first, 61)) == ["minutes"]
+    assert hours(an) == 90
+
+
+def test_who_was_at_a_shift_reports_nothing_else_of_that_time(activity, at):
+    an = activity.resident("an")
+    serve(activity, an, at)
+    at(END + timedelta(days=1))
+    again = report(activity, an, started_at=rfc3339(START + timedelta(minutes=10)), minutes=20)
+    assert wrong_field(again) == ["started_at"]
+
+
+def test_nobody_serves_the_clock_round(activity, at):
+    an = activity.resident("an")
+    assert wrong_field(report(activity, an, ago=timedelta(days=3), minutes=961)) == ["minutes"]
+    morning = NOON - timedelta(days=3, hours=NOON.astimezone(clock.zone).hour)
+    parts = [
+        report(activity, an, started_at=rfc3339(morning + timedelta(hours=at_)), minutes=480)
+        for at_ in (0, 9)
+    ]
+    for each in parts:
+        assert confirm(activity, each.json["id"]).status_code == 200
+    more = report(activity, an, started_at=rfc3339(morning + timedelta(hours=18)), minutes=1)
+    assert wrong_field(more) == ["minutes"]
+
+
+def test_a_report_draws_no_more_than_the_share_of_its_organization(activity):
+    """Three tenths of what is free, at the third level: of 100 points 30."""
+    an = activity.resident("an")
+    free = activity.api.get(f"/regions/{places.COMMUNITY}/budget").json["balance"]
+    with unit_of_work():
+        reserve_activity_budget("0" * 26, places.COMMUNITY, free - 100, None)
+    record = report(activity, an, ago=timedelta(hours=6), minutes=190).json["id"]
+    assert refusal(confirm(activity, record)) == (409, "budget_exceeded")
+    assert confirm(activity, record, minutes=180).json["points"] == 30
+    assert refusal(correct(activity, record, 320)) == (409, "budget_exceeded")
+    assert correct(activity, record, 300).json["points"] == 50
+
+
+def test_correcting_the_same_again_makes_no_points(activity, at):
+    an, bo = activity.resident("an"), activity.resident("bo")
+    record = report(activity, an).json["id"]
+    confirm(activity, record)
+    code = bo.get("/me").json["member_code"]
+    an.post("/me/points/gifts", {"to_member": code, "amount": 10})
+    for _ in range(3):
+        answer = correct(activity, record, 60)
+        assert (answer.status_code, answer.json["points"]) == (200, 10)
+    assert (balance(an), balance(bo)) == (0, 10)
+    assert activity.api.get(f"/regions/{places.COMMUNITY}/budget").json["awarded"] == 10
+    assert verify().problems == []
+
+
+def test_disputing_ones_own_record_does_not_skip_the_publicity_period(activity, publicity, at):
+    an = activity.resident("an")
+    record = report(activity, an).json["id"]
+    for _ in range(2):
+        an.post(f"/service-records/{record}/dispute", {"reason": "快一点"})
+        assert confirm(activity, record).json["status"] == "provisional"
+        assert balance(an) == 0
+
+
+def test_a_rejected_person_does_not_become_a_participant_by_disputing(activity, at):
+    an = activity.resident("an", home=places.FAR_COMMUNITY)
+    record = serve(activity, an, at)
+    activity.host.post(f"/service-records/{record}/reject", {"reason": "没有来"})
+    at(END + timedelta(hours=1))
+    path = f"/activities/{activity.id}/praise"
+    assert refusal(an.post(path, {"score": 1})) == (409, "not_a_participant")
+    an.post(f"/service-records/{record}/dispute", {"reason": "来了"})
+    assert refusal(an.post(path, {"score": 1})) == (409, "not_a_participant")
+    assert confirm(activity, record).status_code == 200
+    assert an.post(path, {"score": 1}).status_code == 201
