@@ -12,6 +12,7 @@ from portal.core.errors import Invalid
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.limits import CODES, limit
 from portal.core.permissions import Permission
+from portal.core.summaries import region_of
 from portal.market import codes, queries, schemas, services
 from portal.market.rules import (
     ALWAYS,
@@ -19,6 +20,7 @@ from portal.market.rules import (
     Kind,
     clock_text,
     displayed_status,
+    displayed_voucher_status,
     minute_of,
     weekday_bits,
 )
@@ -61,7 +63,7 @@ def _merchant(row: Any, recognized: queries.Recognition) -> dict[str, Any]:
         "id": row.id,
         "name": row.name,
         "category": row.category,
-        "region": {"code": row.region_code, "name": row.region_name},
+        "region": region_of(row),
         "location": location,
         "recognition": {
             "neighbours_served": recognized.neighbours_served,
@@ -157,7 +159,7 @@ def approve_offer(offer_id: str) -> dict[str, Any]:
     refusals=("wrong_state",),
 )
 def send_back_offer(offer_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Send an offer in review back to its owner, as a draft."""
+    """Send an offer in review back to its owner: as a draft, or withdrawn if it was public."""
     services.send_back_offer(the_principal(), offer_id, body["reason"])
     return _as_it_is(offer_id)
 
@@ -246,7 +248,7 @@ def _voucher(voucher: Any) -> dict[str, Any]:
         "code": codes.code_of(voucher.id),
         "offer": {"id": voucher.offer_id, "title": voucher.title},
         "points": voucher.points,
-        "status": voucher.status,
+        "status": displayed_voucher_status(voucher.status, voucher.expires_at, now()),
         "expires_at": rfc3339(voucher.expires_at),
     }
 

@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from wtforms import (
-    DateField,
     FloatField,
     HiddenField,
     RadioField,
@@ -28,7 +27,7 @@ from wtforms.validators import (
 )
 
 from portal.core.clock import clock
-from portal.core.forms import Form, WholeField, whole_range
+from portal.core.forms import DayField, Form, WholeField, whole_range
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.permissions import Role
 from portal.market import services
@@ -63,6 +62,25 @@ class ConfirmForm(Form):
     """The till: the voucher that was looked at a moment ago."""
 
     code = HiddenField(validators=[InputRequired(), Length(max=40)])
+
+
+class RefuseForm(Form):
+    """The till: why what the voucher is for cannot be given."""
+
+    code = HiddenField(id="refused-code", validators=[InputRequired(), Length(max=40)])
+    reason = TextAreaField(
+        _l("Reason"),
+        [DataRequired(_l("Say why: the customer reads it.")), Length(max=500)],
+    )
+
+
+class RecallForm(Form):
+    """Why all vouchers of an offer are taken back."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        [DataRequired(_l("Say why: everybody who holds a voucher reads it.")), Length(max=500)],
+    )
 
 
 class ReasonForm(Form):
@@ -189,8 +207,8 @@ class OfferForm(Form):
             "cannot be exchanged until then."
         ),
     )
-    first_day = DateField(_l("From"), [InputRequired(_l("Choose the first day."))])
-    last_day = DateField(_l("Until"), [Optional()], description=_l("Empty: until you withdraw it"))
+    first_day = DayField(_l("From"), [InputRequired(_l("Choose the first day."))])
+    last_day = DayField(_l("Until"), [Optional()], description=_l("Empty: until you withdraw it"))
     voucher_days = WholeField(
         _l("How many days a voucher is good"),
         [InputRequired(), whole_range(1, LONGEST_VOUCHER_DAYS)],
@@ -204,8 +222,8 @@ class OfferForm(Form):
     opens = TimeField(_l("Taken from"), [Optional()])
     closes = TimeField(_l("Taken until"), [Optional()], description=_l("Empty: all day"))
 
-    def validate_last_day(self, field: DateField) -> None:
-        if self.first_day.data and field.data < self.first_day.data:
+    def validate_last_day(self, field: DayField) -> None:
+        if field.data and self.first_day.data and field.data < self.first_day.data:
             raise ValidationError(_l("It must end after it begins."))
 
     def validate_weekdays(self, field: SelectMultipleField) -> None:
@@ -213,7 +231,7 @@ class OfferForm(Form):
             raise ValidationError(_l("Choose at least one day."))
 
     def validate_closes(self, field: TimeField) -> None:
-        if self.opens.data and field.data <= self.opens.data:
+        if field.data and self.opens.data and field.data <= self.opens.data:
             raise ValidationError(_l("The end must be after the beginning."))
 
     def validate_price(self, field: StringField) -> None:
@@ -222,8 +240,14 @@ class OfferForm(Form):
             raise ValidationError(_l("Write an amount like 12.50."))
 
     def read(self) -> services.OfferData:
-        """What was filled in. Days begin and end at midnight of the portal's time zone."""
-        last = self.last_day.data
+        """What was filled in. Days begin and end at midnight of the portal's time zone.
+
+        Raises:
+            ValueError: it was not validated before.
+        """
+        first, last = self.first_day.data, self.last_day.data
+        if first is None:
+            raise ValueError("the form was not filled in")
         return services.OfferData(
             title=self.title.data,
             description=self.description.data or "",
@@ -232,7 +256,7 @@ class OfferForm(Form):
             price_amount=_minor_units(self.price.data) if self.price.data else None,
             stock=self.stock.data,
             per_resident_limit=self.per_resident_limit.data,
-            valid_from=clock.start_of(self.first_day.data),
+            valid_from=clock.start_of(first),
             valid_until=clock.start_of(last + timedelta(days=1)) if last else None,
             voucher_days=self.voucher_days.data,
             hours=Hours(

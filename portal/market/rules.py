@@ -75,7 +75,8 @@ OFFER_TRANSITIONS: dict[OfferStatus, frozenset[OfferStatus]] = {
     OfferStatus.WITHDRAWN: frozenset({OfferStatus.IN_REVIEW, OfferStatus.PUBLISHED}),
     OfferStatus.ENDED: frozenset(),
 }
-"""An offer's words never change once it was public: residents hold vouchers for them."""
+"""An offer's words never change once it was public: residents hold vouchers for them. Sent back by
+the committee, only one that never was public becomes a draft."""
 
 VOUCHER_TRANSITIONS: dict[VoucherStatus, frozenset[VoucherStatus]] = {
     VoucherStatus.AWAITING_PAYMENT: frozenset(
@@ -173,6 +174,13 @@ def displayed_status(status: str, valid_until: datetime | None, instant: datetim
     writes it down."""
     over = valid_until is not None and valid_until <= instant
     return OfferStatus.ENDED if over and status == OfferStatus.PUBLISHED else OfferStatus(status)
+
+
+def displayed_voucher_status(status: str, expires_at: datetime, instant: datetime) -> VoucherStatus:
+    """A voucher's state as people see it: one past its end is expired, also before the job that
+    writes it down and frees its points."""
+    ends = VoucherStatus.EXPIRED in VOUCHER_TRANSITIONS[VoucherStatus(status)]
+    return VoucherStatus.EXPIRED if ends and expires_at <= instant else VoucherStatus(status)
 
 
 def credit_code(text: str) -> str:

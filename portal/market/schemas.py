@@ -17,6 +17,7 @@ from portal.core.schema import (
     Text,
     Whole,
 )
+from portal.core.summaries import NameSummary, RegionSummary, TitleSummary
 from portal.market.rules import (
     LONGEST_VOUCHER_DAYS,
     USUAL_VOUCHER_DAYS,
@@ -30,7 +31,6 @@ MOST_POINTS = 1_000_000
 MOST_STOCK = 1_000_000
 MOST_EACH = 1_000
 MOST_PRICE = 10_000_000
-SAYS_SOMETHING = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 TIME_OF_DAY = "^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$"
 
 
@@ -63,7 +63,7 @@ class ValidHours(Input):
 
 
 class NewOffer(Input):
-    title = Text(shortest=1, longest=80, pattern=SAYS_SOMETHING, required=True)
+    title = Text(shortest=1, longest=80, required=True)
     description = Text(longest=4_000, required=True)
     kind = Choice(Kind, required=True)
     points = Whole(least=1, most=MOST_POINTS, required=True)
@@ -77,7 +77,7 @@ class NewOffer(Input):
 
 
 class Reason(Input):
-    reason = Text(shortest=1, longest=500, pattern=SAYS_SOMETHING, required=True)
+    reason = Text(shortest=1, longest=500, required=True)
 
 
 class Code(Input):
@@ -85,21 +85,6 @@ class Code(Input):
 
 
 # --- answers --------------------------------------------------------------------------------
-
-
-class MerchantSummary(Input):
-    id = Identifier(required=True)
-    name = Text(longest=80, required=True)
-
-
-class OfferSummary(Input):
-    id = Identifier(required=True)
-    title = Text(longest=80, required=True)
-
-
-class RegionSummary(Input):
-    code = RegionCode(required=True)
-    name = Text(longest=100, required=True)
 
 
 class Location(Input):
@@ -129,7 +114,7 @@ class Merchants(Input):
 
 class Offer(Input):
     id = Identifier(required=True)
-    merchant = fields.Nested(MerchantSummary, required=True)
+    merchant = fields.Nested(NameSummary, required=True)
     title = Text(longest=80, required=True)
     description = Text(longest=4_000, required=True)
     kind = Choice(Kind, required=True)
@@ -151,7 +136,7 @@ class Offers(Input):
 class Voucher(Input):
     id = Identifier(required=True)
     code = Text(longest=40, required=True)
-    offer = fields.Nested(OfferSummary, required=True)
+    offer = fields.Nested(TitleSummary, required=True)
     points = Whole(least=1, required=True)
     status = Choice(VoucherStatus, required=True)
     expires_at = Instant(required=True)
@@ -164,7 +149,7 @@ class Vouchers(Input):
 
 class RedeemedVoucher(Input):
     id = Identifier(required=True)
-    offer = fields.Nested(OfferSummary, required=True)
+    offer = fields.Nested(TitleSummary, required=True)
     points = Whole(least=1, required=True)
     status = Choice([VoucherStatus.REDEEMED], required=True)
     redeemed_at = Instant(required=True)

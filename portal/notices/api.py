@@ -10,8 +10,9 @@ from portal.core.endpoint import ApiBlueprint
 from portal.core.permissions import Permission
 from portal.core.schema import PageQuery
 from portal.notices import queries
-from portal.notices.kinds import KINDS, words
+from portal.notices.kinds import KINDS
 from portal.notices.schemas import NotificationsAnswer
+from portal.notices.words import words
 
 api = ApiBlueprint("notices", __name__, tag="Notifications")
 
@@ -23,7 +24,7 @@ api = ApiBlueprint("notices", __name__, tag="Notifications")
     answer=NotificationsAnswer,
 )
 def list_notifications(query: dict[str, Any]) -> dict[str, Any]:
-    """What I was told, newest first"""
+    """What I was told, newest first."""
     return queries.page(the_principal().id, **query).as_json(_present)
 
 

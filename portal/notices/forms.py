@@ -10,7 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.forms import Form
 from portal.core.i18n import lazy_gettext as _l
-from portal.notices.kinds import KINDS, LABELS, TOPICS, Topic
+from portal.notices.kinds import KINDS, TOPICS, Topic
 
 
 class MultiCheckboxField(SelectMultipleField):  # type: ignore[misc]
@@ -23,7 +23,7 @@ class MultiCheckboxField(SelectMultipleField):  # type: ignore[misc]
 
 
 def _choices(topic: Topic) -> list[SelectChoice]:
-    return [SelectChoice(name, LABELS[name]) for name, kind in KINDS.items() if kind.topic is topic]
+    return [SelectChoice(name, kind.label) for name, kind in KINDS.items() if kind.topic is topic]
 
 
 class EmailForm(Form):

@@ -19,8 +19,9 @@ from portal.core.messages import Channel
 from portal.core.permissions import Principal
 from portal.notices import queries
 from portal.notices.errors import UnknownNotification
-from portal.notices.kinds import KINDS, Kind, words
+from portal.notices.kinds import KINDS, Kind
 from portal.notices.models import EmailChoice, Notification
+from portal.notices.words import words
 from portal.regions import queries as regions
 
 LONGEST_SUBJECT = 200
@@ -35,12 +36,14 @@ def tell(message_id: str, payload: Mapping[str, Any], site: str | None) -> bool:
         site: how the portal's own addresses begin, for the link in the e-mail; None if unknown.
 
     Returns:
-        Whether the message was new.
+        Whether the message was new, and its reader there.
 
     Raises:
         UnknownNotification: the kind has no words, or lacks a param that they need.
     """
     kind, params = _understood(payload)
+    if people.closed_among([payload["user_id"]]):
+        return False
     is_new = insert_new(
         Notification,
         id=new_id(),
@@ -54,6 +57,12 @@ def tell(message_id: str, payload: Mapping[str, Any], site: str | None) -> bool:
     if is_new and queries.wants_email(payload["user_id"], kind.name):
         _send(payload["user_id"], kind, params, f"{site}{payload['url']}" if site else None)
     return is_new
+
+
+def forget(user_id: str) -> None:
+    """Delete all that a person was told, and what they wanted to be told by e-mail."""
+    for theirs in (Notification.user_id, EmailChoice.user_id):
+        db.session.execute(delete(theirs.class_).where(theirs == user_id))
 
 
 def mark_read(actor: Principal, notification_id: str) -> str:

@@ -15,3 +15,8 @@ from portal.notices import services
 def tell(message_id: str, payload: dict[str, Any]) -> None:
     settings: Settings = current_app.settings  # type: ignore[attr-defined]
     services.tell(message_id, payload, settings.public_url)
+
+
+@subscriber("account.closed")
+def forget(_message_id: str, payload: dict[str, Any]) -> None:
+    services.forget(payload["user_id"])

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from portal.core.access import requires, the_principal
+from portal.core.clock import clock
 from portal.core.i18n import gettext as _
+from portal.core.pages import SEE_OTHER, cursor, filled_in, shown
 from portal.core.permissions import Permission
 from portal.core.unit_of_work import unit_of_work
 from portal.core.web import safe_next
 from portal.notices import queries, services
 from portal.notices.forms import EmailForm
-from portal.notices.kinds import KINDS, words
+from portal.notices.kinds import KINDS
+from portal.notices.words import words
 
 blueprint = Blueprint("notices", __name__)
 
@@ -23,13 +28,19 @@ blueprint = Blueprint("notices", __name__)
 def inbox() -> Any:
     """What I was told, newest first."""
     person = the_principal()
+    page = queries.page(person.id, cursor=cursor())
     return render_template(
         "notices/inbox.html",
-        page=queries.page(person.id, cursor=request.args.get("cursor")),
+        page=page,
+        days=[(day, list(told)) for day, told in groupby(page.items, _day)],
         unread=queries.unread(person.id),
         kinds=KINDS,
         words=words,
     )
+
+
+def _day(notification: Any) -> date:
+    return clock.day_of(notification.created_at)
 
 
 @blueprint.post("/me/notifications/<id:notification_id>/open")
@@ -38,7 +49,7 @@ def open_one(notification_id: str) -> Any:
     """Mark one as read and go where it leads."""
     with unit_of_work():
         address = services.mark_read(the_principal(), notification_id)
-    return redirect(safe_next(address, url_for("notices.inbox")), 303)
+    return redirect(safe_next(address, url_for("notices.inbox")), SEE_OTHER)
 
 
 @blueprint.post("/me/notifications/read")
@@ -48,7 +59,7 @@ def read_all() -> Any:
     with unit_of_work():
         services.mark_all_read(the_principal())
     flash(_("All are marked as read."), "success")
-    return redirect(url_for("notices.inbox"), 303)
+    return redirect(url_for("notices.inbox"), SEE_OTHER)
 
 
 @blueprint.route("/me/notifications/settings", methods=["GET", "POST"])
@@ -58,9 +69,7 @@ def settings() -> Any:
     person, form = the_principal(), EmailForm()
     if request.method == "GET":
         form.show(queries.email_choices(person.id))
-    elif form.validate():
-        with unit_of_work():
-            services.choose_emails(person, form.chosen())
+    elif filled_in(form, lambda: services.choose_emails(person, form.chosen())):
         flash(_("Your choice is kept."), "success")
-        return redirect(url_for("notices.settings"), 303)
-    return render_template("notices/settings.html", form=form), 422 if form.errors else 200
+        return redirect(url_for("notices.settings"), SEE_OTHER)
+    return shown(form, render_template("notices/settings.html", form=form))

@@ -184,16 +184,7 @@ def _neighbour() -> str:
 
 def _principal(user_id: str, shop: str | None = None) -> Principal:
     grants = (Grant(Role.MERCHANT_STAFF, ScopeKind.MERCHANT, shop),) if shop else ()
-    return Principal(
-        id=user_id,
-        name="",
-        locale="en",
-        member_code="",
-        home_region=None,
-        home_path=(),
-        verified=True,
-        grants=grants,
-    )
+    return people.principal(user_id, *grants)
 
 
 def _offer(shop: str, creator: str, stock: int | None, limit: int | None) -> str:

@@ -236,6 +236,7 @@ def test_strangers_may_look(market: Market, browse: Any, path: str) -> None:
         "/my-shops/{shop}/offers/new",
         "/my-offers/{offer}",
         "/my-offers/{offer}/edit",
+        "/my-offers/{offer}/recall",
         "/desk/merchants",
         "/desk/merchants/{shop}",
         "/desk/offers",

@@ -20,24 +20,12 @@ from tests import world as people
 from tests.conftest import ApiClient
 from tests.market import town
 from tests.market.conftest import Market
+from tests.world import principal
 
 CODE = "91110108600040399G"
 DATA = services.MerchantData(
     name="陈记", category=Category.FOOD, region_code=people.COMMUNITY, credit_code=CODE
 )
-
-
-def principal(user_id: str, *grants: Grant) -> Principal:
-    return Principal(
-        id=user_id,
-        name="",
-        locale="en",
-        member_code="",
-        home_region=None,
-        home_path=(),
-        verified=True,
-        grants=grants,
-    )
 
 
 @pytest.fixture

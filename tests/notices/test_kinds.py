@@ -9,11 +9,13 @@ import pytest
 
 from portal.app import Portal
 from portal.core.i18n import force_locale
-from portal.notices.kinds import KINDS, LABELS, TOPICS, Kind, words
+from portal.notices.kinds import KINDS, TOPICS, Kind
+from portal.notices.words import words
 
 SAMPLES: dict[str, Any] = {
     "title": "清扫街道",
     "starts_at": "2026-11-22T01:00:00Z",
+    "was_at": "2026-11-23T01:00:00Z",
     "expires_at": "2026-12-31T15:59:59Z",
     "expires_on": "2028-12-31",
     "minutes": 90,
@@ -54,7 +56,7 @@ def test_it_is_shown_even_where_params_are_missing(app: Portal, kind: Kind) -> N
 
 @every_kind
 def test_a_person_can_choose_about_it(kind: Kind) -> None:
-    assert str(LABELS[kind.name])
+    assert str(kind.label)
     assert kind.topic in TOPICS
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from portal.core import jobs, outbox
+from portal.core.clock import clock
 from portal.core.unit_of_work import unit_of_work
 from portal.notices import queries
 from portal.notices.kinds import Topic
@@ -50,6 +53,22 @@ def test_told_opened_and_read(lin: Browser) -> None:
     assert "1 is new" in lin.text
     lin.send("/me/notifications/read")
     assert "New" not in lin.text.split("Notifications", 2)[2]
+
+
+def test_what_was_told_stands_under_its_day(lin: Browser) -> None:
+    yesterday = clock.now() - timedelta(days=1)
+    with clock.held_at(yesterday):
+        tell()
+    tell()
+    tell()
+    lin.open("/me/notifications")
+    days = re.findall(r'<h2 id="day-([^"]+)">([^<]+)</h2>', lin.page.text)
+    assert days == [
+        (clock.today().isoformat(), "Today"),
+        (clock.day_of(yesterday).isoformat(), "Yesterday"),
+    ]
+    first, second = lin.page.text.split(f'id="day-{days[1][0]}"')
+    assert (first.count("/open"), second.count("/open")) == (2, 1)
 
 
 def test_somebody_elses_cannot_be_opened(lin: Browser, app: Any) -> None:

@@ -16,6 +16,7 @@ from portal.core.pagination import Page, fetch_page
 from portal.core.permissions import Permission, Principal, Role, ScopeKind
 from portal.market.models import Merchant, Thanks, Voucher
 from portal.market.policies import sees_merchant
+from portal.market.queries.nearness import levels_away
 from portal.market.rules import MerchantStatus, VoucherStatus
 from portal.regions import queries as regions
 from portal.regions.models import Region
@@ -55,8 +56,8 @@ class Recognition:
     thanks: int = 0
 
 
-def _select() -> Any:
-    return select(*COLUMNS).join(Region, Region.code == Merchant.region_code)
+def _select(*more: Any) -> Any:
+    return select(*COLUMNS, *more).join(Region, Region.code == Merchant.region_code)
 
 
 def merchant(actor: Principal | None, merchant_id: str) -> MerchantRow:
@@ -97,28 +98,61 @@ def scope_of(merchant_id: str) -> tuple[str, str]:
     return row.name, row.region_code
 
 
+def names_of(merchant_ids: Collection[str]) -> dict[str, str]:
+    """The names of some merchants by their ids."""
+    rows = db.session.execute(
+        select(Merchant.id, Merchant.name).where(Merchant.id.in_(merchant_ids))
+    )
+    return {row.id: row.name for row in rows}
+
+
 def merchants_page(
     *,
     region: str | None = None,
     within: Collection[str] = (),
     q: str = "",
-    category: str | None = None,
     cursor: str | None = None,
     limit: int = 20,
 ) -> Page[MerchantRow]:
     """Verified merchants, newest first; ``within`` some regions if any are named."""
-    statement = _select().where(Merchant.status == MerchantStatus.VERIFIED)
+    statement = _found(_select(), q=q, category=None)
     if region:
         statement = statement.where(regions.within(region))
     if within:
         statement = statement.where(or_(*(regions.within(code) for code in within)))
+    return fetch_page(
+        statement, [Merchant.id], name="merchants", cursor=cursor, limit=limit, descending=True
+    )
+
+
+def merchants_near(
+    home_path: tuple[str, ...] = (),
+    *,
+    q: str = "",
+    category: str | None = None,
+    cursor: str | None = None,
+    limit: int = 20,
+) -> Page[MerchantRow]:
+    """Verified merchants as residents look for them: the nearest first, and among those of one
+    distance the ones that served most neighbours."""
+    distance = levels_away(home_path).label("distance")
+    most_first = (-_served()).label("most_first")
+    return fetch_page(
+        _found(_select(distance, most_first), q=q, category=category),
+        [distance, most_first, Merchant.id],
+        name="merchants-near",
+        cursor=cursor,
+        limit=limit,
+    )
+
+
+def _found(statement: Any, *, q: str, category: str | None) -> Any:
+    statement = statement.where(Merchant.status == MerchantStatus.VERIFIED)
     if category:
         statement = statement.where(Merchant.category == category)
     if q:
         statement = statement.where(Merchant.id.in_(search.matching("merchant", q)))
-    return fetch_page(
-        statement, [Merchant.id], name="merchants", cursor=cursor, limit=limit, descending=True
-    )
+    return statement
 
 
 def merchants_of(merchant_ids: Collection[str]) -> Sequence[MerchantRow]:
@@ -141,11 +175,6 @@ def merchants_waiting(
 
 def recognition(merchant_ids: Collection[str]) -> dict[str, Recognition]:
     """What some merchants are recognized for, in one statement."""
-    served = (
-        select(func.count(distinct(Voucher.resident_id)))
-        .where(Voucher.merchant_id == Merchant.id, Voucher.status == VoucherStatus.REDEEMED)
-        .scalar_subquery()
-    )
     thanked = (
         select(func.count())
         .select_from(Thanks)
@@ -153,9 +182,28 @@ def recognition(merchant_ids: Collection[str]) -> dict[str, Recognition]:
         .scalar_subquery()
     )
     rows = db.session.execute(
-        select(Merchant.id, served, thanked).where(Merchant.id.in_(merchant_ids))
+        select(Merchant.id, _served(), thanked).where(Merchant.id.in_(merchant_ids))
     )
     return {row[0]: Recognition(row[1], row[2]) for row in rows}
+
+
+def _served() -> Any:
+    """The number of different residents who redeemed a voucher at a merchant, from the index."""
+    return (
+        select(func.count(distinct(Voucher.resident_id)))
+        .where(Voucher.merchant_id == Merchant.id, Voucher.status == VoucherStatus.REDEEMED)
+        .scalar_subquery()
+    )
+
+
+def hold_people_of(merchant_ids: Collection[str]) -> None:
+    """One change of a merchant's people at a time: two owners must not remove each other."""
+    db.session.execute(
+        select(Merchant.id)
+        .where(Merchant.id.in_(merchant_ids))
+        .order_by(Merchant.id)
+        .with_for_update()
+    ).all()
 
 
 def staff_of(merchant_id: str) -> list[tuple[str, str, Role]]:

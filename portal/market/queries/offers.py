@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, literal, or_, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 
 from portal.core import search
 from portal.core.clock import now
@@ -17,6 +17,7 @@ from portal.core.pagination import Page, fetch_page
 from portal.core.permissions import Permission, Principal
 from portal.market.models import Merchant, Offer
 from portal.market.policies import owned, sees_unpublished
+from portal.market.queries.nearness import levels_away
 from portal.market.rules import MerchantStatus, OfferStatus, displayed_status
 from portal.regions import queries as regions
 from portal.regions.models import Region
@@ -158,7 +159,7 @@ def nearby_page(wish: Nearby, *, cursor: str | None = None, limit: int = 20) -> 
     """Published offers that can be had: of one's community first, then of its street, district,
     city; the cheaper before the dearer. ``distance`` counts the levels between (0 is at home)."""
     instant = now()
-    distance = _distance(wish.home_path).label("distance")
+    distance = levels_away(wish.home_path).label("distance")
     statement = _filtered(_select(distance), region=wish.region, q=wish.q).where(
         _public(instant), or_(Offer.stock_left.is_(None), Offer.stock_left > 0)
     )
@@ -168,19 +169,6 @@ def nearby_page(wish: Nearby, *, cursor: str | None = None, limit: int = 20) -> 
         statement = statement.where(Offer.points <= wish.at_most)
     return fetch_page(
         statement, [distance, Offer.points, Offer.id], name="nearby", cursor=cursor, limit=limit
-    )
-
-
-def _distance(home_path: tuple[str, ...]) -> Any:
-    """Levels between a home and an offer's region, from the innermost common region."""
-    inmost_first = range(len(home_path), 0, -1)
-    nested = [
-        (Region.path.like(f"/{'/'.join(home_path[:depth])}/%"), depth) for depth in inmost_first
-    ]
-    if not nested:
-        return literal(0)
-    return case(
-        *((inside, len(home_path) - depth) for inside, depth in nested), else_=len(home_path)
     )
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 
 from portal.core.clock import now
 from portal.core.database import db
 from portal.core.errors import NotFound
 from portal.core.pagination import Page, fetch_page
 from portal.market.models import Merchant, Thanks, Voucher
-from portal.market.rules import VoucherStatus
+from portal.market.rules import VoucherStatus, vouchers_leading_to
 
 COLUMNS = (
     Voucher.id,
@@ -51,10 +53,21 @@ def vouchers_page(
     """A resident's vouchers, newest first."""
     statement = _select().where(Voucher.resident_id == resident_id)
     if status:
-        statement = statement.where(Voucher.status == status)
+        statement = statement.where(_displayed_as(VoucherStatus(status)))
     return fetch_page(
         statement, [Voucher.id], name="vouchers", cursor=cursor, limit=limit, descending=True
     )
+
+
+def _displayed_as(status: VoucherStatus) -> ColumnElement[bool]:
+    """The rows whose ``displayed_voucher_status`` is this one, now."""
+    ending = vouchers_leading_to(VoucherStatus.EXPIRED)
+    is_over = Voucher.expires_at <= now()
+    if status == VoucherStatus.EXPIRED:
+        return or_(Voucher.status == status, and_(Voucher.status.in_(ending), is_over))
+    if status in ending:
+        return and_(Voucher.status == status, ~is_over)
+    return Voucher.status == status
 
 
 def open_vouchers(resident_id: str, limit: int = 20) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -72,15 +85,7 @@ def open_vouchers(resident_id: str, limit: int = 20) -> Sequence[Row[*tuple[Any,
 
 def count_open_vouchers(resident_id: str) -> int:
     """How many vouchers a resident can still use."""
-    return db.session.execute(
-        select(func.count())
-        .select_from(Voucher)
-        .where(
-            Voucher.resident_id == resident_id,
-            Voucher.status == VoucherStatus.ISSUED,
-            Voucher.expires_at > now(),
-        )
-    ).scalar_one()
+    return _count_usable(Voucher.resident_id == resident_id)
 
 
 def past_vouchers_page(
@@ -111,6 +116,58 @@ def share_of(offer_id: str, resident_id: str) -> int:
             ),
         )
     ).scalar_one()
+
+
+def vouchers_out(offer_id: str) -> Sequence[str]:
+    """The vouchers of an offer that can still be used: their ids."""
+    return (
+        db.session.execute(
+            select(Voucher.id)
+            .where(
+                Voucher.offer_id == offer_id,
+                Voucher.status == VoucherStatus.ISSUED,
+                Voucher.expires_at > now(),
+            )
+            .order_by(Voucher.id)
+        )
+        .scalars()
+        .all()
+    )
+
+
+def count_vouchers_out(offer_id: str) -> int:
+    """How many vouchers of an offer can still be used."""
+    return _count_usable(Voucher.offer_id == offer_id)
+
+
+def _count_usable(whose: ColumnElement[bool]) -> int:
+    return db.session.execute(
+        select(func.count())
+        .select_from(Voucher)
+        .where(whose, Voucher.status == VoucherStatus.ISSUED, Voucher.expires_at > now())
+    ).scalar_one()
+
+
+@dataclass(frozen=True)
+class Redeemings:
+    """The vouchers that some merchants redeemed on a day: how many, for how many points together,
+    and the latest of them."""
+
+    count: int
+    points: int
+    items: Sequence[Row[*tuple[Any, ...]]]
+
+
+def redeemed_on(merchant_ids: Collection[str], day: date, limit: int = 50) -> Redeemings:
+    """What some merchants redeemed on a day, the latest first."""
+    there = (Voucher.merchant_id.in_(merchant_ids), Voucher.redeemed_on == day)
+    count, points = db.session.execute(
+        select(func.count(), func.coalesce(func.sum(Voucher.points), 0)).where(*there)
+    ).one()
+    rows = db.session.execute(
+        _select().where(*there).order_by(Voucher.redeemed_at.desc(), Voucher.id).limit(limit)
+    ).all()
+    return Redeemings(count, int(points), rows)
 
 
 def redeemed_at_tills(
@@ -150,6 +207,7 @@ def till_voucher(merchant_ids: Collection[str], code_hash: str) -> Row[*tuple[An
             Voucher.merchant_id,
             Merchant.name.label("merchant_name"),
             Voucher.resident_id,
+            Voucher.region_code,
             Voucher.title,
             Voucher.points,
             Voucher.weekdays,

@@ -1,5 +1,10 @@
 """What can be done in the market, one function a use case."""
 
+from portal.market.services.closing import (
+    abandon_voucher,
+    abandon_vouchers,
+    end_unverified_shops,
+)
 from portal.market.services.expiry import (
     end_offers,
     expire_due_vouchers,
@@ -25,6 +30,7 @@ from portal.market.services.offers import (
     send_back_offer,
     withdraw_offer,
 )
+from portal.market.services.recall import recall_voucher, recall_vouchers, refuse_voucher
 from portal.market.services.redemption import Redeemed, check_voucher, redeem_voucher
 from portal.market.services.thanks import thank
 from portal.market.services.vouchers import Issued, cancel_voucher, issue_voucher, renew_codes
@@ -35,6 +41,8 @@ __all__ = [
     "MerchantData",
     "OfferData",
     "Redeemed",
+    "abandon_voucher",
+    "abandon_vouchers",
     "add_staff",
     "approve_offer",
     "cancel_voucher",
@@ -44,10 +52,14 @@ __all__ = [
     "create_offer",
     "decline_merchant",
     "end_offers",
+    "end_unverified_shops",
     "expire_due_vouchers",
     "issue_voucher",
     "publish_offer",
+    "recall_voucher",
+    "recall_vouchers",
     "redeem_voucher",
+    "refuse_voucher",
     "register_merchant",
     "remind_of_ending_vouchers",
     "remove_staff",

@@ -124,6 +124,7 @@ def change_merchant(actor: Principal, merchant_id: str, data: MerchantData) -> N
     else:
         _refuse_taken_code(values["credit_code"], merchant_id)
         values |= {"status": MerchantStatus.PENDING, "declined_reason": None}
+        account_services.scope_moved(ScopeKind.MERCHANT, merchant_id, data.region_code)
     db.session.execute(update(Merchant).where(Merchant.id == merchant_id).values(values))
     if row.status == MerchantStatus.VERIFIED:
         search.index("merchant", merchant_id, row.name, data.description)
@@ -258,18 +259,13 @@ def remove_staff(actor: Principal, merchant_id: str, user_id: str, role: Role) -
         LastOwner: nobody would own it any more.
     """
     queries.merchant_in_charge(actor, Permission.MERCHANT_MANAGE, merchant_id)
-    _queue_up(merchant_id)
+    queries.hold_people_of([merchant_id])
     holders = accounts.holders_of(_staff_role(role), ScopeKind.MERCHANT, merchant_id)
     if user_id not in holders:
         raise NotFound
     if role is Role.MERCHANT_OWNER and len(holders) == 1:
         raise LastOwner
     account_services.revoke_role(actor.id, user_id, role, ScopeKind.MERCHANT, merchant_id)
-
-
-def _queue_up(merchant_id: str) -> None:
-    """One after the other: two owners must not remove each other at the same time."""
-    db.session.execute(select(Merchant.id).where(Merchant.id == merchant_id).with_for_update())
 
 
 def _staff_role(role: Role) -> Role:

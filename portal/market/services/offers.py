@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import case, insert, update
 
 from portal.accounts import queries as accounts
 from portal.core import audit, outbox, search
@@ -104,13 +105,17 @@ def change_offer(actor: Principal, offer_id: str, data: OfferData) -> None:
 
     Raises:
         NotFound, Forbidden: it is not the person's.
-        WrongState: it is no draft.
+        WrongState: it is no draft, or was public before.
         Invalid: as for a new one.
     """
     offer = _own_offer(actor, offer_id)
     changed = db.session.connection().execute(
         update(Offer)
-        .where(Offer.id == offer_id, Offer.status == OfferStatus.DRAFT)
+        .where(
+            Offer.id == offer_id,
+            Offer.status == OfferStatus.DRAFT,
+            Offer.published_at.is_(None),
+        )
         .values(_columns(data))
     )
     if not changed.rowcount:
@@ -176,14 +181,16 @@ def approve_offer(actor: Principal, offer_id: str) -> None:
 
 
 def send_back_offer(actor: Principal, offer_id: str, reason: str) -> None:
-    """The committee sends an offer back to its owner as a draft and says why.
+    """The committee sends an offer back to its owner and says why: as a draft, or off the board
+    as it was if it has been public before.
 
     Raises:
         NotFound, Forbidden: it is not of the person's region.
         WrongState: it is not in review.
     """
     offer = _reviewed_offer(actor, offer_id)
-    _move(offer_id, OfferStatus.DRAFT, only_from=OfferStatus.IN_REVIEW, review_reason=reason)
+    returned = case((Offer.published_at.is_(None), OfferStatus.DRAFT), else_=OfferStatus.WITHDRAWN)
+    _change_from([OfferStatus.IN_REVIEW], offer_id, status=returned, review_reason=reason)
     audit.record(
         actor.id,
         "offer.sent_back",
@@ -205,12 +212,14 @@ def _move(
     offer_id: str, target: OfferStatus, *, only_from: OfferStatus | None = None, **values: object
 ) -> None:
     states = [only_from] if only_from else offers_leading_to(target)
-    moved = db.session.connection().execute(
-        update(Offer)
-        .where(Offer.id == offer_id, Offer.status.in_(states))
-        .values(status=target, **values)
+    _change_from(states, offer_id, status=target, **values)
+
+
+def _change_from(states: Iterable[OfferStatus], offer_id: str, **values: object) -> None:
+    changed = db.session.connection().execute(
+        update(Offer).where(Offer.id == offer_id, Offer.status.in_(states)).values(**values)
     )
-    if not moved.rowcount:
+    if not changed.rowcount:
         raise WrongState
 
 

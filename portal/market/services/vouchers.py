@@ -210,7 +210,7 @@ def cancel_voucher(actor: Principal, voucher_id: str) -> None:
     """
     instant = now()
     mine = (Voucher.id == voucher_id, Voucher.resident_id == actor.id)
-    row = _leave(VoucherStatus.CANCELLED, *mine, Voucher.expires_at > instant, cancelled_at=instant)
+    row = leave(VoucherStatus.CANCELLED, *mine, Voucher.expires_at > instant, cancelled_at=instant)
     if row is not None:
         give_back(row)
         return
@@ -221,14 +221,14 @@ def cancel_voucher(actor: Principal, voucher_id: str) -> None:
 
 def expire_voucher(voucher_id: str, instant: datetime) -> bool:
     """End a voucher whose time is over; whether it was still open. Its points return."""
-    row = _leave(VoucherStatus.EXPIRED, Voucher.id == voucher_id, Voucher.expires_at <= instant)
+    row = leave(VoucherStatus.EXPIRED, Voucher.id == voucher_id, Voucher.expires_at <= instant)
     if row is None:
         return False
     give_back(row)
     return True
 
 
-def _leave(target: VoucherStatus, *guard: Any, **values: Any) -> Row[*tuple[Any, ...]] | None:
+def leave(target: VoucherStatus, *guard: Any, **values: Any) -> Row[*tuple[Any, ...]] | None:
     """Move a voucher into an end state by one guarded update; None if the guard refused."""
     moved: Row[*tuple[Any, ...]] | None = (
         db.session.connection()
@@ -244,19 +244,21 @@ def _leave(target: VoucherStatus, *guard: Any, **values: Any) -> Row[*tuple[Any,
 
 
 def give_back(voucher: Row[*tuple[Any, ...]]) -> None:
-    """Return what a voucher took: share, points, stock, in the order of locks."""
+    """Return what a voucher took: share, points, stock, in the order of locks. Each count stops at
+    its end: whatever befell the offer meanwhile, the points come back."""
     connection = db.session.connection()
     connection.execute(
         update(OfferShare)
         .where(
             OfferShare.offer_id == voucher.offer_id,
             OfferShare.resident_id == voucher.resident_id,
+            OfferShare.taken > 0,
         )
         .values(taken=OfferShare.taken - 1)
     )
     points.void_hold(voucher.hold_id)
     connection.execute(
         update(Offer)
-        .where(Offer.id == voucher.offer_id, Offer.stock_left.is_not(None))
+        .where(Offer.id == voucher.offer_id, Offer.stock_left < Offer.stock)
         .values(stock_left=Offer.stock_left + 1)
     )

@@ -7,18 +7,11 @@ from werkzeug.wrappers import Response
 
 from portal.core.access import requires, the_principal
 from portal.core.i18n import gettext as _
+from portal.core.pages import SEE_OTHER, UNPROCESSABLE, asked_for, cursor, filled_in, press
 from portal.core.permissions import Permission, ScopeKind
 from portal.market import queries, services
 from portal.market.forms import ReasonForm
-from portal.market.views.door import (
-    SEE_OTHER,
-    asked_for,
-    blueprint,
-    cursor,
-    filled_in,
-    press,
-)
-from portal.market.views.shops import UNPROCESSABLE
+from portal.market.views.door import blueprint
 
 
 @blueprint.get("/desk/merchants")

@@ -9,10 +9,11 @@ from portal.core.access import current_principal, requires, the_principal
 from portal.core.clock import now
 from portal.core.errors import DomainError, Forbidden, NotFound
 from portal.core.once import once
+from portal.core.pages import SEE_OTHER, asked_for, cursor
 from portal.core.permissions import Permission, Principal
 from portal.market import policies, queries, services
 from portal.market.rules import Category, Kind, is_open
-from portal.market.views.door import SEE_OTHER, asked_for, blueprint, cursor
+from portal.market.views.door import blueprint
 from portal.points import queries as points
 
 
@@ -91,13 +92,17 @@ def take(offer_id: str) -> Response | tuple[str, int]:
 def merchants() -> str:
     """The shops that take part."""
     category = _one_of(request.args.get("category"), Category)
-    page = queries.merchants_page(q=asked_for(), category=category, cursor=cursor())
+    actor = current_principal()
+    page = queries.merchants_near(
+        actor.home_path if actor else (), q=asked_for(), category=category, cursor=cursor()
+    )
     return render_template(
         "market/merchants.html",
         page=page,
         recognized=queries.recognition([row.id for row in page.items]),
         q=asked_for(),
         category=category,
+        nearest=bool(actor and actor.home_path),
     )
 
 

@@ -12,15 +12,15 @@ from portal.core.access import requires, the_principal
 from portal.core.clock import today
 from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
+from portal.core.limits import REGISTRATION, limit
+from portal.core.pages import SEE_OTHER, cursor, filled_in, filled_in_once, press, shown
 from portal.core.permissions import Permission, Role
 from portal.market import policies, queries, services
-from portal.market.forms import MerchantForm, OfferForm, StaffForm
+from portal.market.forms import MerchantForm, OfferForm, RecallForm, StaffForm
 from portal.market.rules import MerchantStatus, OfferStatus
-from portal.market.views.door import SEE_OTHER, blueprint, cursor, filled_in, press
+from portal.market.views.door import blueprint
 from portal.regions import queries as regions
 from portal.regions.rules import Level
-
-UNPROCESSABLE = 422
 
 
 @blueprint.get("/my-shops")
@@ -37,18 +37,23 @@ def my_shops() -> str:
 
 @blueprint.route("/my-shops/new", methods=["GET", "POST"])
 @requires(Permission.SIGNED_IN)
+@limit(REGISTRATION, methods=["POST"])
 def register_shop() -> Response | str | tuple[str, int]:
-    """First where it is, then what it is."""
-    actor, place = the_principal(), request.args.get("in")
+    """What it is and, if it is not in the community of one's home, where."""
+    actor = the_principal()
+    place = request.args.get("in", actor.home_region)
     community = _community(place)
     if community is None:
-        return _choose_place(place if place is not None else actor.home_region)
+        return _choose_place(place)
     form = MerchantForm()
     form.region_code.choices = [SelectChoice(community["code"], community["name"])]
-    made: list[str] = []
-    if filled_in(form, lambda: made.append(services.register_merchant(actor, form.read()))):
+
+    def work() -> str:
+        return url_for("market.shop", merchant_id=services.register_merchant(actor, form.read()))
+
+    if address := filled_in_once(form, work):
         flash(_("Your shop is registered. The committee will look at it soon."), "success")
-        return redirect(url_for("market.shop", merchant_id=made[0]), SEE_OTHER)
+        return redirect(address, SEE_OTHER)
     return _form_page("market/register_shop.html", form, community=community)
 
 
@@ -75,9 +80,8 @@ def _choose_place(code: str | None) -> str:
     )
 
 
-def _form_page(template: str, form: Any, **context: Any) -> str | tuple[str, int]:
-    page = render_template(template, form=form, **context)
-    return (page, UNPROCESSABLE) if form.errors else page
+def _form_page(template: str, form: Any, **context: Any) -> tuple[str, int]:
+    return shown(form, render_template(template, form=form, **context))
 
 
 @blueprint.get("/my-shops/<id:merchant_id>")
@@ -164,7 +168,10 @@ def new_offer(merchant_id: str) -> Response | str | tuple[str, int]:
 @requires(Permission.OFFER_MANAGE, anywhere=True)
 def my_offer(offer_id: str) -> str:
     """One offer of mine: as residents see it, and what can be done with it."""
-    return render_template("market/my_offer.html", offer=_own(offer_id))
+    row = _own(offer_id)
+    return render_template(
+        "market/my_offer.html", offer=row, vouchers_out=queries.count_vouchers_out(row.id)
+    )
 
 
 def _own(offer_id: str) -> queries.OfferRow:
@@ -213,3 +220,15 @@ def withdraw(offer_id: str) -> Response:
         _("Withdrawn. Vouchers that are out stay good."),
         url_for("market.my_offer", offer_id=offer_id),
     )
+
+
+@blueprint.route("/my-offers/<id:offer_id>/recall", methods=["GET", "POST"])
+@requires(Permission.OFFER_MANAGE)
+def recall(offer_id: str) -> Response | tuple[str, int]:
+    """Take back all vouchers of an offer that is off the board."""
+    actor, row, form = the_principal(), _own(offer_id), RecallForm()
+    if filled_in(form, lambda: services.recall_vouchers(actor, offer_id, form.reason.data)):
+        flash(_("The points go back now, and everybody is told."), "success")
+        return redirect(url_for("market.my_offer", offer_id=offer_id), SEE_OTHER)
+    out = queries.count_vouchers_out(offer_id)
+    return _form_page("market/recall.html", form, offer=row, vouchers_out=out)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts import queries as accounts
 from portal.core.access import requires, the_principal
+from portal.core.clock import today
 from portal.core.errors import DomainError, Forbidden, NotFound
 from portal.core.i18n import friendly_instant
 from portal.core.i18n import gettext as _
 from portal.core.limits import CODES, limit
 from portal.core.once import once
+from portal.core.pages import SEE_OTHER, UNPROCESSABLE, filled_in, shown
 from portal.core.permissions import Permission, Principal
 from portal.market import policies, queries, services
-from portal.market.forms import CodeForm, ConfirmForm
+from portal.market.forms import CodeForm, ConfirmForm, RefuseForm
 from portal.market.rules import reduced_name
-from portal.market.views.door import SEE_OTHER, blueprint
+from portal.market.views.door import blueprint
 from portal.market.words import hours_text, until_text
 
 
@@ -30,8 +32,13 @@ def till() -> str:
 
 
 def _till_page(form: CodeForm) -> str:
-    shops = queries.merchants_of(policies.staffed(the_principal()))
-    return render_template("market/till.html", form=form, shops=shops)
+    mine = policies.staffed(the_principal())
+    return render_template(
+        "market/till.html",
+        form=form,
+        shops=queries.merchants_of(mine),
+        today=queries.redeemed_on(mine, today()),
+    )
 
 
 @blueprint.post("/till/check")
@@ -41,17 +48,22 @@ def till_check() -> str | tuple[str, int]:
     """What the voucher is, before anything happens to it."""
     form, actor = CodeForm(), the_principal()
     if not form.validate_on_submit():
-        return _till_page(form), 422
+        return _till_page(form), UNPROCESSABLE
     try:
         voucher = services.check_voucher(actor, form.code.data)
     except DomainError as error:
         return _refused(error)
+    return _check_page(voucher, RefuseForm(formdata=None, data={"code": form.code.data}))
+
+
+def _check_page(voucher: Any, refusal: RefuseForm) -> str:
     name = accounts.display_names([voucher.resident_id]).get(voucher.resident_id, "")
     return render_template(
         "market/till_check.html",
         voucher=voucher,
         customer=reduced_name(name),
-        form=ConfirmForm(data={"code": form.code.data}),
+        form=ConfirmForm(formdata=None, data={"code": refusal.code.data}),
+        refusal=refusal,
     )
 
 
@@ -62,7 +74,7 @@ def till_redeem() -> Response | str | tuple[str, int]:
     """Redeem the voucher that was looked at."""
     form, actor = ConfirmForm(), the_principal()
     if not form.validate_on_submit():
-        return _till_page(CodeForm()), 422
+        return _till_page(CodeForm()), UNPROCESSABLE
     try:
         return redirect(once(lambda: _redeemed(actor, form.code.data)), SEE_OTHER)
     except Forbidden:
@@ -74,6 +86,26 @@ def till_redeem() -> Response | str | tuple[str, int]:
 def _redeemed(actor: Principal, code: str) -> str:
     redeemed = services.redeem_voucher(actor, code)
     return url_for("market.till_done", voucher_id=redeemed.id)
+
+
+@blueprint.post("/till/refuse")
+@requires(Permission.VOUCHER_REDEEM, anywhere=True)
+@limit(CODES)
+def till_refuse() -> Response | str | tuple[str, int]:
+    """Give the points back for a voucher that cannot be honoured."""
+    form, actor = RefuseForm(), the_principal()
+    try:
+        voucher = services.check_voucher(actor, form.code.data or "")
+        if filled_in(
+            form, lambda: services.refuse_voucher(actor, form.code.data, form.reason.data)
+        ):
+            flash(_("The customer has the points back, and is told why."), "success")
+            return redirect(url_for("market.till"), SEE_OTHER)
+    except Forbidden:
+        raise
+    except DomainError as error:
+        return _refused(error)
+    return shown(form, _check_page(voucher, form))
 
 
 @blueprint.get("/till/<id:voucher_id>")
@@ -105,7 +137,7 @@ def _to_say(code: str, voucher: Any) -> str:
         until = until_text(voucher.expires_at)
         said = _("It was good until %(until)s. Your points come back by themselves.", until=until)
     elif code == "voucher_cancelled":
-        said = _("You gave this voucher back. You can take a new one with your points.")
+        said = _("This voucher was given back, and its points are yours again.")
     elif code == "unknown_voucher":
         said = _("Please open the voucher again and see which shop it is for.")
     else:

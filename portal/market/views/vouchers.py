@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import segno
 from flask import render_template, request, url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from portal.core.access import requires, the_principal
 from portal.core.clock import now
 from portal.core.i18n import gettext as _
+from portal.core.pages import cursor, press
 from portal.core.permissions import Permission
+from portal.core.qr import qr
 from portal.market import codes, queries, services
 from portal.market.rules import VoucherStatus
-from portal.market.views.door import blueprint, cursor, press
+from portal.market.views.door import blueprint
 
 
 @blueprint.get("/me/vouchers")
@@ -40,15 +40,9 @@ def voucher(voucher_id: str) -> str:
         voucher=row,
         usable=usable,
         code=code,
-        qr=_qr(code) if usable else None,
+        qr=qr(code, error="q") if usable else None,
         fresh="fresh" in request.args and usable,
     )
-
-
-def _qr(code: str) -> Markup:
-    """A code as an SVG of the page; digits alone make a small, quickly read square."""
-    svg = segno.make(code, error="q", micro=False).svg_inline(border=2, omitsize=True)
-    return Markup(svg)  # noqa: S704 - drawn by us, of twelve digits
 
 
 @blueprint.post("/me/vouchers/<id:voucher_id>/cancel")

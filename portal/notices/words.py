@@ -1,0 +1,67 @@
+"""A notification in words: its kind's, with what the params hold.
+
+Names of params say how they are written: ``…_at`` an instant, ``…_on`` a day, ``minutes`` a length,
+``points`` and ``amount`` a number, ``role`` a role's code; anything else is a text as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from portal.accounts.words import ROLES
+from portal.core.i18n import (
+    duration,
+    exact_day,
+    exact_instant,
+    friendly_day,
+    friendly_instant,
+    number,
+)
+from portal.core.i18n import gettext as _
+from portal.notices.kinds import Kind
+
+
+@dataclass(frozen=True)
+class Words:
+    """A notification as a person reads it, in the language in use."""
+
+    title: str
+    text: str
+
+
+def words(kind: Kind, params: Mapping[str, Any], *, lasting: bool = False) -> Words:
+    """Write a notification in the language in use.
+
+    ``lasting`` is for letters, which may be read on another day: they name days in full, where a
+    page says "tomorrow".
+    """
+    written = _Written({name: _as_read(name, params[name], lasting=lasting) for name in params})
+    text = str(kind.text) % written
+    said = str(params.get(kind.said) or "").strip() if kind.said else ""
+    if said:
+        text = _("%(text)s “%(said)s”", text=text, said=said)
+    return Words(str(kind.title) % written, text)
+
+
+class _Written(dict[str, str]):
+    """An old notification may lack what newer words name; it is still shown."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def _as_read(name: str, value: Any, *, lasting: bool) -> str:
+    if name.endswith("_at"):
+        return (exact_instant if lasting else friendly_instant)(datetime.fromisoformat(value))
+    if name.endswith("_on"):
+        return (exact_day if lasting else friendly_day)(date.fromisoformat(value))
+    if name == "minutes":
+        return duration(value)
+    if name in ("points", "amount", "score"):
+        return number(value)
+    if name == "role":
+        return str(ROLES.get(value, value))
+    return str(value)
