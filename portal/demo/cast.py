@@ -18,6 +18,10 @@ STREET = "150402010"
 DISTRICT = "150402"
 CITY = "1504"
 
+WALKERS = ("resident1", "resident2", "resident3")
+"""Who is awaited at a shift under way, so that README.md's walk can be walked."""
+WALK_HOST = "organization"
+
 SIGN_INS: dict[str, Any] = {
     f"resident1@{DOMAIN}": _l(
         "a resident of %(community)s (resident2@ … as well)", community="红山郡社区"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from functools import partial
+from zlib import crc32
 
 from portal.core.clock import clock
 from portal.core.errors import DomainError
@@ -20,6 +21,9 @@ from portal.points import services as point_services
 
 KEPT = 230
 """What the first residents keep, for whoever signs in as one."""
+
+DEAR = 60
+"""A third of the people save up for something that costs at least this: every shop has guests."""
 
 GIFTS = ("谢谢你上次帮我搬东西。", "给孩子买面包吃。", "生日快乐！")
 
@@ -50,12 +54,14 @@ class Exchange:
     def _take_something(self) -> None:
         """A resident looks at the board, nearer shops first, and takes what can be afforded."""
         random = self.stage.random
-        key = random.choice(self.residents if random.random() < 0.85 else self.neighbours)
+        keen = self.residents[:KEEN]  # who earns most buys most
+        key = random.choice(random.choices((self.residents, self.neighbours, keen), (6, 2, 3))[0])
         if key not in self.stage.people:
             return
         person = self.stage.people[key]
         left = points.points_of(person.id)["balance"] - (KEPT if self._is_keen(key) else 0)
-        offers = [each for each in self.town.on_the_board() if each[2].points <= left]
+        least = DEAR if crc32(key.encode()) % 3 == 0 else 0
+        offers = [each for each in self.town.on_the_board() if least <= each[2].points <= left]
         if not offers:
             return
         weights = [self._appeal(key, shop, offer) for _id, shop, offer in offers]
@@ -91,7 +97,7 @@ class Exchange:
             at = self._opening(offer, clock.now() + timedelta(days=random.uniform(0.1, 9)))
             self.stage.plan(at, partial(self._redeem, key, voucher_id, shop))
         elif roll < 0.86:
-            at = clock.now() + timedelta(days=random.uniform(0.5, 5))
+            at = self.stage.awake(clock.now() + timedelta(days=random.uniform(0.5, 5)))
             self.stage.plan(at, partial(market.cancel_voucher, person, voucher_id))
         else:
             end = expires_at + timedelta(minutes=1)
@@ -110,7 +116,8 @@ class Exchange:
         clerk = self.stage.people[shop.staff[0] if shop.staff else shop.owner]
         market.redeem_voucher(clerk, codes.code_of(voucher_id))
         if self.stage.random.random() < 0.45:
-            at = clock.now() + timedelta(hours=self.stage.random.uniform(0.2, 30))
+            later = clock.now() + timedelta(hours=self.stage.random.uniform(0.2, 30))
+            at = self.stage.awake(later)
             self.stage.plan(at, partial(market.thank, self.stage.people[key], voucher_id))
 
     def _give(self, number: int, message: str) -> None:

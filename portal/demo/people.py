@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from portal.accounts import credentials, services
 from portal.accounts import queries as accounts
 from portal.accounts.addresses import read
-from portal.core.clock import today
+from portal.accounts.rules import purpose_named
+from portal.core.clock import clock, today
 from portal.core.permissions import Grant, Principal, Role, ScopeKind
 from portal.demo.cast import (
     CITY,
@@ -22,7 +23,7 @@ from portal.demo.cast import (
     STREET,
     neighbour,
 )
-from portal.demo.stage import Stage
+from portal.demo.stage import GETS_UP, Stage
 from portal.regions.queries import path_of
 
 STAFF = (
@@ -57,9 +58,7 @@ class People:
         user_id = services.create_user(
             address, name or person.name, self._hash, birth_date=person.birth_date
         )
-        services.give_consent(user_id, "service")
-        if person.mode != "standard":
-            services.set_display(user_id, mode=person.mode)
+        self._consent(user_id)
         made = Principal(
             id=user_id,
             name=name or person.name,
@@ -73,6 +72,21 @@ class People:
         )
         self.stage.people[key] = made
         return made
+
+    def read_large(self, key: str) -> None:
+        """Some of the old residents have chosen the large and plain pages."""
+        if neighbour(key, today().year).mode == "elder":
+            services.set_display(self.stage.people[key].id, mode="elder")
+
+    def _consent(self, user_id: str) -> None:
+        """People agree when they join; to words that came later, in the days after these came."""
+        consent = partial(services.give_consent, user_id, "service")
+        worded = self.stage.local(_worded_on("service"), GETS_UP)
+        if clock.now() >= worded or self.stage.present <= worded:
+            consent()
+        else:
+            late = min(worded + timedelta(days=14), self.stage.present)
+            self.stage.plan(self.stage.awake(self.stage.between(worded, late)), consent)
 
     def settle(self, key: str, region_code: str, verifier: str) -> Principal:
         """Let somebody claim a home and have it verified."""
@@ -110,6 +124,12 @@ class People:
         return f"{building} 号楼 {stair} 单元 {door}"
 
 
+def _worded_on(purpose_name: str) -> date:
+    """The first day of the month from which a consent's present words are."""
+    purpose = purpose_named(purpose_name)
+    return date.fromisoformat(f"{purpose.version}-01") if purpose else date.min
+
+
 def keys_of_residents(numbers: Iterable[int]) -> list[str]:
     return [f"resident{number}" for number in numbers]
 
@@ -132,7 +152,7 @@ def plan_residents(
     """Residents of 红山郡社区 join and are verified."""
     for key in keys:
         at = stage.between(begin, end)
-        stage.plan(at, partial(_join, people, key, COMMUNITY, "socialworker"))
+        stage.plan(stage.awake(at), partial(_join, people, key, COMMUNITY, "socialworker"))
 
 
 def plan_neighbours(stage: Stage, people: People, begin: datetime, end: datetime) -> None:
@@ -140,7 +160,8 @@ def plan_neighbours(stage: Stage, people: People, begin: datetime, end: datetime
     for number in range(1, NEIGHBOURS + 1):
         at = stage.between(begin, end)
         key = f"neighbour{number}"
-        stage.plan(at, partial(_join, people, key, NEXT_COMMUNITY, "socialworker2"))
+        join = partial(_join, people, key, NEXT_COMMUNITY, "socialworker2")
+        stage.plan(stage.awake(at), join)
     for number in range(1, NEWCOMERS + 1):
         at = stage.between(stage.present - timedelta(days=3), stage.present)
         region_code = COMMUNITY if number <= NEWCOMERS - 2 else NEXT_COMMUNITY
@@ -155,6 +176,7 @@ def add_residents(people: People, keys: Iterable[str]) -> None:
 
 def _join(people: People, key: str, region_code: str, verifier: str) -> None:
     people.make(key)
+    people.read_large(key)
     people.settle(key, region_code, verifier)
 
 
@@ -163,8 +185,8 @@ def _arrive(people: People, key: str, region_code: str) -> None:
     people.claim(key, region_code)
 
 
-def known_principal(key: str, role: Role, region_code: str) -> Principal:
-    """Somebody of an earlier run of the demo, with the role they have."""
+def known_principal(key: str, *grants: Grant) -> Principal:
+    """Somebody of an earlier run of the demo, with the roles they have."""
     user_id = accounts.user_id_by_address(read(f"{key}@{DOMAIN}"))
     facts = accounts.facts_of(user_id or "")
     return Principal(
@@ -175,5 +197,5 @@ def known_principal(key: str, role: Role, region_code: str) -> Principal:
         home_region=None,
         home_path=(),
         verified=False,
-        grants=(Grant(role, ScopeKind.REGION, region_code),),
+        grants=grants,
     )

@@ -104,6 +104,14 @@ PROGRAMME = (
     ),
 )  # fmt: skip
 
+HOTLINE = DemoActivity(
+    "hotline", "邻里守望热线值守", "独居老人遇到难处，会打这部电话。在服务中心坐一班，接听、记下来，能办的马上联系人去办。"
+    "什么时候来都行，来了签到，走时签退，老志愿者在旁边带。", "neighbourly_help", "neighbours",
+    0, 0, 300, 14, "红山郡小区 12 号楼一层", 42.2838, 118.9052,
+    skills="说话不急，愿意听人讲。", bring="水杯；耳机现场有。",
+)  # fmt: skip
+"""What goes on at any hour: opened anew whenever nobody is awaited there (``portal.demo.walk``)."""
+
 PAST_WEEKS = 13
 COMING_WEEKS = 3
 
@@ -115,15 +123,3 @@ REPORTED_AFTERWARDS = (
     ("陪邻居去医院", "半夜发烧，陪到打完针。", "neighbourly_help", 180),
 )
 """Hours that nobody planned: title, description, category, minutes."""
-
-COMMENTS = (
-    "组织得很好，下次还来。",
-    "老人很高兴，我们也学到很多。",
-    "分工清楚，没有白等。",
-    "带队的人细心，安全讲得明白。",
-    "人有点多，最好分两拨。",
-    "时间短了点，意犹未尽。",
-    "工具不够用，等了一会儿。",
-    None,
-    None,
-)

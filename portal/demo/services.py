@@ -9,7 +9,7 @@ from portal.accounts import queries as accounts
 from portal.accounts.addresses import read
 from portal.core import jobs
 from portal.core.clock import clock
-from portal.core.permissions import Role
+from portal.core.permissions import Grant, Role, ScopeKind
 from portal.core.unit_of_work import unit_of_work
 from portal.demo.cast import COMMUNITY, DOMAIN, RESIDENTS
 from portal.demo.exchange import Exchange
@@ -77,7 +77,8 @@ def _add_missing(residents: int, tell: Tell) -> None:
     for begin in range(0, len(missing), BATCH):
         with unit_of_work():
             stage = Stage(SEED, clock.now())
-            worker = known_principal("socialworker", Role.SOCIAL_WORKER, COMMUNITY)
+            grant = Grant(Role.SOCIAL_WORKER, ScopeKind.REGION, COMMUNITY)
+            worker = known_principal("socialworker", grant)
             stage.people["socialworker"] = worker
             add_residents(People(stage), missing[begin : begin + BATCH])
         tell("residents", min(begin + BATCH, len(missing)), len(missing))

@@ -112,7 +112,7 @@ class Town:
             for key in chosen:
                 candidates.remove(key)
                 when = self.stage.between(at, at + timedelta(days=4))
-                self.stage.plan(when, partial(self._join, organization, key))
+                self.stage.plan(self.stage.awake(when), partial(self._join, organization, key))
 
     def _invite(self, organization: DemoOrganization, key: str) -> None:
         if key in self.stage.people:

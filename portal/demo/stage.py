@@ -16,6 +16,9 @@ from portal.core.errors import DomainError
 from portal.core.permissions import Principal
 
 Deed = Callable[[], Any]
+GETS_UP, GOES_TO_BED = 7.0, 21.5
+"""Hours of the day between which people do something."""
+
 Tell = Callable[[str, int, int], None]
 """Says how far a stage is: its name, how much is done, how much there is."""
 
@@ -38,8 +41,7 @@ class _Planned:
 
 
 class Stage:
-    """Holds the clock at the instant of each deed. What a day's deeds tell people is delivered at
-    the end of that day."""
+    """Holds the clock at the instant of each deed; what it tells people is delivered with it."""
 
     def __init__(self, seed: int, present: datetime) -> None:
         self.random = Random(seed)
@@ -60,6 +62,15 @@ class Stage:
         """An instant at random."""
         return begin + (end - begin) * self.random.random()
 
+    def awake(self, at: datetime) -> datetime:
+        """That instant, or, where people sleep then, one of the morning after."""
+        day = clock.day_of(at)
+        if at >= self.local(day, GOES_TO_BED):
+            day += timedelta(days=1)
+        elif at >= self.local(day, GETS_UP):
+            return at
+        return self.local(day, GETS_UP + self.random.uniform(0.2, 3))
+
     def plan(self, at: datetime, deed: Deed) -> None:
         """Let something happen. What lies after the present never will."""
         if at < self.present:
@@ -75,14 +86,9 @@ class Stage:
         while self._queue:
             planned = heapq.heappop(self._queue)
             if clock.day_of(planned.at) > day:
-                self._end_day(day)
                 day = clock.day_of(planned.at)
                 tell(words, (day - first).days, (last - first).days + 1)
             with clock.held_at(planned.at):
                 planned.deed()
-        self._end_day(day)
+                outbox.deliver_here()
         tell(words, (last - first).days + 1, (last - first).days + 1)
-
-    def _end_day(self, day: date) -> None:
-        with clock.held_at(min(self.local(day, 23.5), self.present)):
-            outbox.deliver_here()

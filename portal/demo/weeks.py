@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -14,11 +14,18 @@ from portal.activities.services.plans import ActivityPlan, Location, ShiftPlan
 from portal.activities.services.praise import praise_activity
 from portal.core.clock import clock
 from portal.core.errors import DomainError
-from portal.demo.cast import COMMUNITY
+from portal.demo.cast import COMMUNITY, WALK_HOST, WALKERS
 from portal.demo.organizations import ORGANIZATIONS
-from portal.demo.programme import COMMENTS, PROGRAMME, REPORTED_AFTERWARDS, DemoActivity
+from portal.demo.programme import PROGRAMME, REPORTED_AFTERWARDS, DemoActivity
 from portal.demo.settling import Town
 from portal.demo.stage import Stage, attempt
+from portal.demo.words import (
+    ANSWERS,
+    ANSWERS_TO_CRITICISM,
+    COMMENTS,
+    COMMENTS_ON,
+    FLAG_REASON,
+)
 from portal.notices import services as notices
 from portal.organizations import services as organizations
 
@@ -29,6 +36,9 @@ KEEN = 10
 """The first residents take part often, so that whoever signs in as one has points to spend."""
 
 FEW = 40
+
+AWAITED = ("confirmed", "no_show")
+"""Who has a place and is not ticked in; when the shift is over the list calls them absent."""
 
 SOCIAL_WORKERS = {COMMUNITY: "socialworker"}
 OTHER_SOCIAL_WORKER = "socialworker2"
@@ -44,7 +54,7 @@ class Occurrence:
     ends_at: datetime
     activity_id: str = ""
     shift_id: str = ""
-    came: list[str] = field(default_factory=list)
+    under_way: bool = False
 
 
 class Weeks:
@@ -84,18 +94,24 @@ class Weeks:
     def _plan_today(self) -> None:
         """Something that is under way, whenever one looks."""
         hour = self.stage.present.replace(minute=0, second=0, microsecond=0)
-        self._plan_one(PROGRAMME[0], hour - timedelta(hours=1), minutes=240)
+        by_day = 7 <= self.stage.present.astimezone(clock.zone).hour < 19
+        activity = next(each for each in PROGRAMME if each.key == ("visit" if by_day else "patrol"))
+        self._plan_one(activity, hour - timedelta(hours=1), minutes=240, under_way=True)
 
     def _plan_one(
-        self, activity: DemoActivity, starts_at: datetime, minutes: int | None = None
-    ) -> Occurrence:
+        self,
+        activity: DemoActivity,
+        starts_at: datetime,
+        minutes: int | None = None,
+        *,
+        under_way: bool = False,
+    ) -> None:
         host = self._host_of(activity)
         ends_at = starts_at + timedelta(minutes=minutes or activity.minutes)
-        occurrence = Occurrence(activity, host, starts_at, ends_at)
+        occurrence = Occurrence(activity, host, starts_at, ends_at, under_way=under_way)
         announced = starts_at - ANNOUNCED_BEFORE - timedelta(hours=self.random.randrange(30))
         announced = max(announced, self.earliest + timedelta(hours=self.random.uniform(0, 40)))
-        self.stage.plan(announced, partial(self._announce, occurrence))
-        return occurrence
+        self.stage.plan(self.stage.awake(announced), partial(self._announce, occurrence))
 
     def _host_of(self, activity: DemoActivity) -> str:
         if activity.host is not None:
@@ -113,7 +129,6 @@ class Weeks:
         shifts = activity_queries.shifts_of([occurrence.activity_id])
         occurrence.shift_id = shifts[occurrence.activity_id][0].id
         self._plan_signups(occurrence)
-        self.stage.plan(occurrence.starts_at, upkeep.begin_due)
         self.stage.plan(
             occurrence.starts_at + timedelta(minutes=5), partial(self._begin, occurrence)
         )
@@ -141,13 +156,25 @@ class Weeks:
 
     def _plan_signups(self, occurrence: Occurrence) -> None:
         """Who wants to come decides at some time before the start; some activities are full."""
-        people = self._who_might_come(occurrence.activity)
-        wanted = round(occurrence.activity.capacity * self.random.triangular(0.55, 1.3, 0.9))
         begin = clock.now()
-        keen = [key for key in people[:KEEN] if self.random.random() < 0.4]
-        for key in dict.fromkeys([*keen, *self.random.sample(people, min(wanted, len(people)))]):
+        for key in self._who_wants_to_come(occurrence):
             at = self.stage.between(begin, occurrence.starts_at - timedelta(hours=3))
-            self.stage.plan(at, partial(self._sign_up, occurrence, key))
+            self.stage.plan(self.stage.awake(at), partial(self._sign_up, occurrence, key))
+
+    def _who_wants_to_come(self, occurrence: Occurrence) -> list[str]:
+        people = self._who_might_come(occurrence.activity)
+        capacity = occurrence.activity.capacity
+        if occurrence.under_way:  # has free places, and leaves the first residents alone
+            return self.random.sample(people[KEEN:], min(capacity - 3, len(people) - KEEN))
+        wanted = round(capacity * self.random.triangular(0.55, 1.3, 0.9))
+        keen = [key for key in people[:KEEN] if self.random.random() < 0.4]
+        chosen = dict.fromkeys([*keen, *self.random.sample(people, min(wanted, len(people)))])
+        return [key for key in chosen if key not in WALKERS or self._leaves_time(occurrence)]
+
+    def _leaves_time(self, occurrence: Occurrence) -> bool:
+        """Whoever walks through the loop of README.md is free for it, on later days as well."""
+        over = occurrence.ends_at <= self.stage.present - timedelta(hours=2)
+        return over or occurrence.host == WALK_HOST
 
     def _who_might_come(self, activity: DemoActivity) -> list[str]:
         """Those who live there; in a small demo the next community lends a hand, so that
@@ -183,15 +210,16 @@ class Weeks:
 
     def _end(self, occurrence: Occurrence) -> None:
         self._tick_in(occurrence, 0.95)
-        upkeep.finish_due()
         upkeep.note_absences()
-        later = clock.now() + timedelta(hours=self.random.uniform(1, 30))
+        soon = self.random.random() < 0.8
+        hours = self.random.uniform(0.3, 4) if soon else self.random.uniform(12, 36)
+        later = self.stage.awake(clock.now() + timedelta(hours=hours))
         self.stage.plan(later, partial(self._confirm, occurrence))
 
     def _tick_in(self, occurrence: Occurrence, share: float) -> None:
         host = self.stage.people[occurrence.host]
         for row in signup_queries.on_the_list(occurrence.shift_id):
-            if row.status == "confirmed" and self.random.random() < share:
+            if row.status in AWAITED and self.random.random() < share:
                 checkins.tick_in(host, row.id)
 
     def _confirm(self, occurrence: Occurrence) -> None:
@@ -209,7 +237,7 @@ class Weeks:
         if shorter and self.random.random() < 0.07:
             left_early = next(row for row in rows if row.id in shorter)
             dispute = partial(self._dispute, left_early.id, left_early.resident_id)
-            self.stage.plan(clock.now() + timedelta(hours=5), dispute)
+            self.stage.plan(self.stage.awake(clock.now() + timedelta(hours=5)), dispute)
 
     def _dispute(self, record_id: str, resident_id: str) -> None:
         """Somebody who was noted as leaving early says that this is not so."""
@@ -225,13 +253,13 @@ class Weeks:
         by_id = {person.id: key for key, person in self.stage.people.items()}
         for resident_id in resident_ids:
             if self.random.random() < 0.3:
-                at = clock.now() + timedelta(hours=self.random.uniform(1, 60))
+                at = self.stage.awake(clock.now() + timedelta(hours=self.random.uniform(1, 60)))
                 self.stage.plan(at, partial(self._praise, occurrence, by_id[resident_id]))
 
     def _praise(self, occurrence: Occurrence, key: str) -> None:
         organization = self._managers[occurrence.activity.host or ""]
         score = self.random.choice(organization.stars)
-        comment = self.random.choice(COMMENTS) or ""
+        comment = self._words(score, occurrence.activity.category)
         try:
             praise_id = praise_activity(
                 self.stage.people[key], occurrence.activity_id, score, comment
@@ -240,12 +268,22 @@ class Weeks:
             return  # a member of the organization itself
         roll = self.random.random()
         manager = self.stage.people[organization.manager]
-        if comment and roll < 0.2:
-            answer = partial(organizations.answer_praise, manager, praise_id, "谢谢您，下次见！")
-            self.stage.plan(clock.now() + timedelta(hours=20), answer)
+        if comment and roll < (0.2 if score > 3 else 0.5):
+            words = self.random.choice(ANSWERS if score > 3 else ANSWERS_TO_CRITICISM)
+            answer = partial(organizations.answer_praise, manager, praise_id, words)
+            self.stage.plan(self.stage.awake(clock.now() + timedelta(hours=20)), answer)
         elif score <= 3 and roll > 0.8:
-            flag = partial(organizations.flag_praise, manager, praise_id, "这位邻居那天没有来。")
-            self.stage.plan(clock.now() + timedelta(hours=30), flag)
+            flag = partial(organizations.flag_praise, manager, praise_id, FLAG_REASON)
+            self.stage.plan(self.stage.awake(clock.now() + timedelta(hours=30)), flag)
+
+    def _words(self, score: int, category: str) -> str:
+        """A sentence that fits the stars and what was done; one in five gives stars alone."""
+        if self.random.random() < 0.2:
+            return ""
+        fitting = COMMENTS[score]
+        if score > 3:
+            fitting += COMMENTS_ON.get(category, ())
+        return self.random.choice(fitting)
 
     # --- what does not go by the programme ---------------------------------------------------
 
@@ -286,7 +324,7 @@ class Weeks:
         for number in range(2 * len(REPORTED_AFTERWARDS)):
             key = self._local[COMMUNITY][(number * 7) % len(self._local[COMMUNITY])]
             waits = number >= 2 * len(REPORTED_AFTERWARDS) - 2
-            at = self.stage.between(begin, self.stage.present - timedelta(days=5))
+            at = self.stage.awake(self.stage.between(begin, self.stage.present - timedelta(days=5)))
             if waits:
                 at = self.stage.present - timedelta(hours=9 + number)
             self.stage.plan(at, partial(self._report, key, number, waits=waits))
@@ -305,12 +343,16 @@ class Weeks:
             description=description,
             category=category,
         )
-        record_id = reports.report_service(person, report)
+        try:
+            record_id = reports.report_service(person, report)
+        except DomainError:
+            return  # served elsewhere at that time
         if waits:
             return
-        worker, later = self.stage.people["socialworker"], clock.now() + timedelta(hours=26)
+        worker = self.stage.people["socialworker"]
+        later = self.stage.awake(clock.now() + timedelta(hours=26))
         if number == 3:
             decide = partial(records.reject_record, worker, record_id, "同一时间您在参加大扫除。")
         else:
             decide = partial(records.confirm_record, worker, record_id)
-        self.stage.plan(later, decide)
+        self.stage.plan(later, attempt(decide))

@@ -13,6 +13,7 @@ from portal.demo import cast, services
 from portal.demo.organizations import ORGANIZATIONS, credit_code
 from portal.demo.programme import PROGRAMME, REPORTED_AFTERWARDS
 from portal.demo.shops import SHOPS
+from portal.demo.words import COMMENTS, COMMENTS_ON
 from portal.market.rules import Category, Kind
 
 
@@ -53,6 +54,14 @@ def test_kinds_and_categories_are_known() -> None:
     assert {shop.category for shop in SHOPS} <= set(Category)
     assert {offer.kind for shop in SHOPS for offer in shop.offers} <= set(Kind)
     assert len(SHOPS) == 12
+
+
+def test_words_of_praise_are_many_and_fit_their_stars() -> None:
+    assert set(COMMENTS) == {1, 2, 3, 4, 5}
+    said = [words for fitting in (*COMMENTS.values(), *COMMENTS_ON.values()) for words in fitting]
+    assert len(said) == len(set(said)) > 30
+    assert set(COMMENTS_ON) <= set(ActivityCategory)
+    assert {star for each in ORGANIZATIONS for star in each.stars} <= set(COMMENTS)
 
 
 def test_the_demo_is_for_demo_mode_only(app: Portal) -> None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from portal.accounts.models import Consent
+from portal.activities.models import ServiceRecord
+from portal.activities.queries.states import status_at
 from portal.app import Portal
+from portal.core.clock import clock, now
 from portal.core.database import db
 from portal.core.unit_of_work import unit_of_work
 from portal.demo import cast, services
 from portal.demo.organizations import ORGANIZATIONS
+from portal.demo.words import COMMENTS, COMMENTS_ON
+from portal.notices.models import Notification
 from portal.organizations import queries as organizations
+from portal.organizations.models import Praise
 from portal.organizations.rules import publishes_without_review
 from portal.points import queries as points
 from portal.points.verification import verify
@@ -36,6 +44,10 @@ def test_the_district(app: Portal, api: ApiClient) -> None:
     _every_state_has_something_to_show()
     _the_trusted_ones_publish_without_review()
     _budgets_are_ample()
+    _things_happen_when_people_are_awake()
+    _praise_fits_its_stars()
+    _nobody_agreed_to_words_that_were_not_there_yet()
+    _staff_read_the_standard_pages()
     _the_books_are_clean()
     _what_was_told_is_delivered()
     _loading_again_changes_nothing()
@@ -61,9 +73,8 @@ def _the_first_residents_have_points_to_spend() -> None:
 
 
 def _every_state_has_something_to_show() -> None:
-    assert {"draft", "in_review", "published", "running", "finished", "cancelled"} == _states(
-        "activity"
-    )
+    standing = db.session.execute(select(status_at(now())).distinct()).scalars()
+    assert {"draft", "in_review", "published", "running", "finished", "cancelled"} == set(standing)
     assert {"issued", "redeemed", "cancelled", "expired"} <= _states("voucher")
     assert {"confirmed", "waitlisted", "cancelled", "no_show", "attended"} <= _states("signup")
     assert {"confirmed", "pending", "open", "rejected"} <= _states("service_record")
@@ -91,6 +102,34 @@ def _the_trusted_ones_publish_without_review() -> None:
 def _budgets_are_ample() -> None:
     for code in (cast.COMMUNITY, cast.NEXT_COMMUNITY):
         assert points.budget_of(code).balance > 100_000
+
+
+def _things_happen_when_people_are_awake() -> None:
+    confirmed = select(Notification.created_at).where(Notification.kind == "record.confirmed")
+    for statement in (select(Praise.created_at), select(ServiceRecord.decided_at), confirmed):
+        instants = [at for at in db.session.execute(statement).scalars() if at is not None]
+        assert instants
+        assert {at.astimezone(clock.zone).hour for at in instants} <= set(range(7, 22))
+
+
+def _praise_fits_its_stars() -> None:
+    about = {words for fitting in COMMENTS_ON.values() for words in fitting}
+    for score, comment in db.session.execute(select(Praise.score, Praise.comment)):
+        assert not comment or comment in {*COMMENTS[score], *(about if score > 3 else ())}
+
+
+def _nobody_agreed_to_words_that_were_not_there_yet() -> None:
+    for version, given_at in db.session.execute(select(Consent.version, Consent.given_at)):
+        worded = clock.start_of(date.fromisoformat(f"{version}-01"))
+        assert given_at >= worded or now() <= worded, version
+
+
+def _staff_read_the_standard_pages() -> None:
+    large = (
+        "SELECT count(*) FROM user_account JOIN role_grant ON role_grant.user_id = user_account.id"
+        " WHERE user_account.mode = 'elder' AND role_grant.scope_kind = 'region'"
+    )
+    assert _one(large) == "0"
 
 
 def _the_books_are_clean() -> None:

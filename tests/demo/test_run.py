@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import http.client
 import os
+import resource
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+import run
 from portal.config import ROOT
 from tests.running import free_port
 
 PATIENCE = 90
+BROWSERS, CONNECTIONS_EACH = 34, 6
 
 
 def start(folder: Path, **settings: str) -> subprocess.Popen[str]:
@@ -86,6 +90,8 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
         ({"DATABASE_URL": "mysql://x/y", "SECRET_KEY": "x" * 5}, "DATABASE_URL"),
         ({"PORT": "eighty"}, "PORT"),
         ({"TIME_ZONE": "Mars/Olympus"}, "TIME_ZONE"),
+        ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL"),
+        ({"REDIS_URL": "abc"}, "REDIS_URL"),
         (
             {
                 "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x",
@@ -103,3 +109,57 @@ def test_settings_that_cannot_work_are_named(
     assert process.returncode == 2
     assert words in err
     assert "Traceback" not in err
+
+
+# --- a crowd -----------------------------------------------------------------------------------
+
+
+def _idle(port: int) -> socket.socket:
+    """A connection that has had one answer and is kept."""
+    kept = socket.create_connection(("127.0.0.1", port), timeout=30)
+    kept.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert kept.recv(4096).startswith(b"HTTP/1.1 200")
+    return kept
+
+
+def test_two_hundred_idle_connections_shut_nobody_out(
+    portal: tuple[subprocess.Popen[str], int],
+) -> None:
+    _process, port = portal
+    assert answers(port)
+    idle = [_idle(port) for _ in range(BROWSERS * CONNECTIONS_EACH)]
+    try:
+        began = time.monotonic()
+        one_more = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        one_more.request("GET", "/healthz")
+        assert one_more.getresponse().status == 200
+        assert time.monotonic() - began < 5
+        one_more.close()
+    finally:
+        for each in idle:
+            each.close()
+
+
+@pytest.mark.parametrize(
+    ("limits", "connections", "asked"),
+    [
+        ((20_000, 20_000), run.CONNECTIONS, None),
+        ((256, 1_048_576), run.CONNECTIONS, run.CONNECTIONS + run.OTHER_FILES),  # macOS
+        ((1024, resource.RLIM_INFINITY), run.CONNECTIONS, run.CONNECTIONS + run.OTHER_FILES),
+        ((1024, 1024), 1024 - run.OTHER_FILES, 1024),
+        ((256, 256), 128, 256),
+        ((resource.RLIM_INFINITY, resource.RLIM_INFINITY), run.CONNECTIONS, None),
+    ],
+)
+def test_connections_fit_into_the_descriptors_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+    limits: tuple[int, int],
+    connections: int,
+    asked: int | None,
+) -> None:
+    set_to: list[int] = []
+    noted: Callable[..., None] = lambda _which, pair: set_to.append(pair[0])  # noqa: E731
+    monkeypatch.setattr(resource, "getrlimit", lambda _which: limits)
+    monkeypatch.setattr(resource, "setrlimit", noted)
+    assert run.most_connections() == connections
+    assert set_to == ([] if asked is None else [asked])

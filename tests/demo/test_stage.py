@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -28,9 +29,12 @@ def played(stage: Stage) -> list[tuple[str, int, int]]:
 
 def test_deeds_happen_in_the_order_of_their_instants(app: Portal) -> None:
     stage, seen = Stage(1, PRESENT), []
+
+    def note(hours: int) -> None:
+        seen.append((hours, now()))
+
     for hours in (5, 50, 1):
-        at = PRESENT - timedelta(hours=hours)
-        stage.plan(at, lambda hours=hours: seen.append((hours, now())))
+        stage.plan(PRESENT - timedelta(hours=hours), partial(note, hours))
     told = played(stage)
     assert seen == [(hours, PRESENT - timedelta(hours=hours)) for hours in (50, 5, 1)]
     assert told[-1][1] == told[-1][2]
@@ -50,12 +54,21 @@ def test_what_lies_ahead_does_not_happen(app: Portal) -> None:
     assert seen == ["then", "follows"]
 
 
-def test_what_was_told_was_told_on_that_day(app: Portal) -> None:
+def test_what_was_told_was_told_at_that_instant(app: Portal) -> None:
     stage = Stage(1, PRESENT)
     stage.plan(PRESENT - timedelta(days=3), lambda: outbox.emit("nothing.listens", number=1))
     played(stage)
     told: Any = db.session.execute(select(OutboxMessage.delivered_at)).scalars().one()
-    assert clock.day_of(told) == clock.day_of(PRESENT - timedelta(days=3))
+    assert told == PRESENT - timedelta(days=3)
+
+
+def test_people_sleep_at_night() -> None:
+    stage = Stage(1, PRESENT)
+    for hour in range(24):
+        at = stage.local(clock.day_of(PRESENT), hour)
+        awake = stage.awake(at)
+        assert 7 <= awake.astimezone(clock.zone).hour < 22
+        assert awake == at if 7 <= hour <= 21 else timedelta() < awake - at < timedelta(hours=14)
 
 
 def test_what_the_portal_refuses_does_not_happen(app: Portal) -> None:
