@@ -19,9 +19,11 @@ RUNTIME := $(VENV)/runtime.stamp
 DEVELOPMENT := $(VENV)/development.stamp
 NODE_MODULES := node_modules/.package-lock.json
 VENDOR := static/vendor/.built
+COMPRESSED := $(VENV)/compressed.stamp
+OWN_FILES := $(wildcard static/css/*.css static/js/*.js static/img/*.svg)
 CATALOGUES := $(wildcard translations/*/LC_MESSAGES/*.po)
 COMPILED := $(CATALOGUES:.po=.mo)
-READY := $(RUNTIME) $(VENDOR) $(COMPILED)
+READY := $(RUNTIME) $(VENDOR) $(COMPRESSED) $(COMPILED)
 ALL := $(READY) $(DEVELOPMENT)
 
 # What `make test` leaves to targets of their own.
@@ -63,11 +65,15 @@ test-slow-postgres: $(ALL) ## The same on PostgreSQL
 
 .PHONY: test-browser
 test-browser: $(ALL) ## Drive Chromium: the whole loop, both widths and languages, accessibility
-	$(PYTEST) -m browser $(ARGS)
+	$(ON_SQLITE) $(PYTEST) -n $(JOBS) --dist loadscope -m browser $(ARGS)
+
+.PHONY: test-browser-postgres
+test-browser-postgres: $(ALL) ## The loop in Chromium on PostgreSQL, with two server processes
+	$(WITH_POSTGRES) $(PYTEST) -m browser $(or $(ARGS),tests/browser/test_the_loop.py)
 
 .PHONY: test-fuzz
 test-fuzz: $(ALL) ## Send generated requests to every operation of the API
-	$(PYTEST) -m fuzz $(ARGS)
+	$(ON_SQLITE) $(PYTEST) -n $(JOBS) -m fuzz $(ARGS)
 
 .PHONY: coverage
 coverage: $(ALL) ## Run the tests and show what no test reaches
@@ -141,6 +147,7 @@ lock: ## Choose the newest versions that fit, and write the hash-locked lists (n
 .PHONY: clean
 clean: ## Remove all that the set-up made; the portal's data in instance/ stays
 	rm -rf $(VENV) node_modules static/vendor $(COMPILED)
+	find static -name '*.br' -delete -o -name '*.gz' -delete
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage
 
 .PHONY: help
@@ -186,7 +193,12 @@ $(NODE_MODULES): package-lock.json requirements-node.txt | $(RUNTIME)
 $(VENDOR): $(NODE_MODULES) scripts/icons.txt scripts/build_vendor_assets.py
 	@echo "==> Building static/vendor/ (a few seconds)"
 	@$(PY) scripts/build_vendor_assets.py
-	@$(PY) -m whitenoise.compress --quiet static/vendor
+	@touch $@
+
+# Once more for every change: a twin that is older than its file is not served.
+$(COMPRESSED): $(VENDOR) $(OWN_FILES)
+	@echo "==> Compressing static/"
+	@$(PY) -m whitenoise.compress --quiet static
 	@touch $@
 
 %.mo: %.po | $(RUNTIME)

@@ -10,9 +10,11 @@ import os
 import platform
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
-from flask_migrate import upgrade
+from flask_migrate import downgrade, upgrade
 
 from bench import town
 from bench.measure import Figures, Request, Server, ask, run, serving
@@ -25,27 +27,39 @@ API = "/api/v1"
 SECRET = "bench-only-secret-0123456789-abcdefghijklmnop"
 
 
+class Towns(NamedTuple):
+    """A small and a large one: what is read costs the same in both."""
+
+    village: town.Plan
+    city: town.Plan
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--residents", type=int, default=100_000)
     parser.add_argument("--entries", type=int, default=1_000_000)
     parser.add_argument("--requests", type=int, default=2_000, help="of each kind")
     parser.add_argument("--clients", type=int, default=8)
+    parser.add_argument("--village", type=int, default=300, help="residents of the small town")
     options = parser.parse_args()
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, ", end="")
     print(f"Python {platform.python_version()}, {options.clients} connections\n")
-    plan = town.Plan(options.residents, options.entries, options.requests)
+    city = town.Plan(options.residents, options.entries, options.requests)
+    village = town.Plan(options.village, options.village * 10, options.requests, confirm_shifts=2)
+    towns = Towns(village, city)
     with tempfile.TemporaryDirectory() as folder:
-        measure("SQLite", f"sqlite:///{folder}/bench.db", Path(folder), plan, options.clients)
-    url = os.environ.get("BENCH_DATABASE_URL")
+        url = f"sqlite:///{folder}/bench.db"
+        measure("SQLite", url, Path(folder), towns, options.clients)
+    url = os.environ.get("BENCH_DATABASE_URL", "")
     if url:
         with tempfile.TemporaryDirectory() as folder:
-            measure("PostgreSQL", url, Path(folder), plan, options.clients)
+            measure("PostgreSQL", url, Path(folder), towns, options.clients)
     else:
         print("PostgreSQL was not measured: BENCH_DATABASE_URL is not set.")
 
 
-def measure(name: str, url: str, folder: Path, plan: town.Plan, clients: int) -> None:
+def measure(name: str, url: str, folder: Path, towns: Towns, clients: int) -> None:
+    """The reads in a village and in the city, then the writes in the city."""
     environment = {
         "DATABASE_URL": url,
         "SECRET_KEY": SECRET,
@@ -55,18 +69,34 @@ def measure(name: str, url: str, folder: Path, plan: town.Plan, clients: int) ->
         "LOG_LEVEL": "WARNING",
         "COOKIE_SECURE": "0",
     }
+    village, city = towns
+    small = _in_the_village(environment, village, clients)
     began = time.monotonic()
-    place = _build(environment, plan)
-    print(f"## {name}: {plan.residents:,} residents, {plan.entries:,} entries", flush=True)
+    place = _build(environment, city)
+    print(f"## {name}: {city.residents:,} residents, {city.entries:,} entries", flush=True)
     print(f"(built in {time.monotonic() - began:.0f} s)\n", flush=True)
     with serving("bench.baseline", environment) as server:
-        touches = [_touch(n) for n in range(plan.requests)]
+        touches = [_touch(n) for n in range(city.requests)]
         run(server, "warm-up", touches[:200], clients)
         base = run(server, "bare endpoint, one database function", touches, clients)
     with serving("portal", environment) as server:
-        figures = list(_portal(server, place, plan, clients))
-    _print_table([base, *figures], base)
+        reads = list(_reads(server, place, city, clients))
+        writes = list(_writes(server, place, city, clients))
+    _print_table([base, *reads, *writes], base)
+    _print_sizes(small, reads, village, city)
     print(f"\nledger verify: {_verified(environment)}\n", flush=True)
+
+
+def _in_the_village(environment: dict[str, str], plan: town.Plan, clients: int) -> list[Figures]:
+    place = _build(environment, plan)
+    with serving("portal", environment) as server:
+        figures = list(_reads(server, place, plan, clients))
+    app = create_app(from_environment({**os.environ, **environment}))
+    with app.app_context():
+        downgrade(directory=app.extensions["migrate"].directory, revision="base")
+        db.session.remove()
+        db.engine.dispose()
+    return figures
 
 
 def _build(environment: dict[str, str], plan: town.Plan) -> town.Town:
@@ -90,77 +120,77 @@ def _touch(number: int) -> Request:
     return ("POST", "/touch", {"id": number % 1_000}, None)
 
 
-def _portal(server: Server, place: town.Town, plan: town.Plan, clients: int) -> list[Figures]:
+def _reads(server: Server, place: town.Town, plan: town.Plan, clients: int) -> Iterator[Figures]:
+    tokens = place.resident_tokens
+    kinds = {
+        "activity list, a community": [f"/activities?region={place.community}"],
+        "activity list, the city": ["/activities?region=1504"],
+        "activity page": [f"/activities/{each}" for each in place.activities],
+        "offer list, the city": ["/offers?region=1504"],
+        "a resident's sign-ups": ["/me/signups"],
+        "a resident's points": ["/me/points"],
+    }
+    listing: Request = ("GET", f"{API}/activities?region=1504", None, None)
+    run(server, "warm-up", [listing] * 100, clients)
+    for name, paths in kinds.items():
+        yield run(
+            server,
+            name,
+            [
+                ("GET", API + paths[n % len(paths)], None, tokens[n % len(tokens)])
+                for n in range(plan.requests)
+            ],
+            clients,
+        )
+
+
+def _writes(server: Server, place: town.Town, plan: town.Plan, clients: int) -> Iterator[Figures]:
     count = plan.requests
     tokens = place.resident_tokens
-
-    def token(number: int) -> str:
-        return tokens[number % len(tokens)]
 
     def timed(name: str, requests: list[Request]) -> Figures:
         return run(server, name, requests, clients)
 
-    listing: Request = ("GET", f"{API}/activities?region={place.community}", None, None)
-    city: Request = ("GET", f"{API}/activities?region=1504", None, None)
-    run(server, "warm-up", [listing] * 100, clients)
-    figures = [
-        timed("activity list, a community", [listing] * count),
-        timed("activity list, the city", [city] * count),
-        timed(
-            "activity page",
-            [
-                (
-                    "GET",
-                    f"{API}/activities/{place.activities[n % len(place.activities)]}",
-                    None,
-                    None,
-                )
-                for n in range(count)
-            ],
-        ),
-        timed("sign-up", [_signup(place, n, token(n)) for n in range(count)]),
-    ]
-    codes = {
-        shift: ask(server, ("GET", f"{API}/shifts/{shift}/checkin-code", None, place.host_token))
-        for shift in place.checkin_shifts
-    }
-    people = min(count, len(tokens), len(codes) * town.PLACES)
-    shifts = place.checkin_shifts
-    figures.append(
-        timed(
-            "check-in",
+    yield timed("sign-up", [_signup(place, n, tokens[n % len(tokens)]) for n in range(count)])
+    yield timed("check-in", _checkins(server, place, count))
+    yield timed(
+        f"confirm a shift of {plan.people_a_shift}",
+        [
+            ("POST", f"{API}/shifts/{shift}/confirm", None, place.host_token)
+            for shift in place.confirm_shifts
+        ],
+    )
+    for name, offers in (
+        ("issue a voucher", place.offers),
+        ("issue a voucher, one hot merchant", place.offers[:1]),
+    ):
+        yield timed(
+            name,
             [
                 (
                     "POST",
-                    f"{API}/checkins",
-                    {"code": codes[shifts[n // town.PLACES]]["code"]},
-                    tokens[n],
+                    f"{API}/offers/{offers[n % len(offers)]}/vouchers",
+                    None,
+                    tokens[n % len(tokens)],
                 )
-                for n in range(people)
+                for n in range(count)
             ],
         )
-    )
-    figures.append(
-        timed(
-            f"confirm a shift of {plan.people_a_shift}",
-            [
-                ("POST", f"{API}/shifts/{shift}/confirm", None, place.host_token)
-                for shift in place.confirm_shifts
-            ],
-        )
-    )
-    offers = place.offers
-    spread = [
-        ("POST", f"{API}/offers/{offers[n % len(offers)]}/vouchers", None, token(n))
-        for n in range(count)
+    spread, hot = _voucher_codes(server, place)
+    yield timed("redeem a voucher", spread[:count])
+    yield timed("redeem a voucher, one hot merchant", hot[:count])
+
+
+def _checkins(server: Server, place: town.Town, count: int) -> list[Request]:
+    shifts, tokens = place.checkin_shifts, place.resident_tokens
+    codes = [
+        ask(server, ("GET", f"{API}/shifts/{shift}/checkin-code", None, place.host_token))["code"]
+        for shift in shifts
     ]
-    hot = [("POST", f"{API}/offers/{offers[0]}/vouchers", None, token(n)) for n in range(count)]
-    figures.append(timed("issue a voucher", list(spread)))
-    figures.append(timed("issue a voucher, one hot merchant", list(hot)))
-    spread_codes, hot_codes = _voucher_codes(server, place)
-    figures.append(timed("redeem a voucher", spread_codes[:count]))
-    figures.append(timed("redeem a voucher, one hot merchant", hot_codes[:count]))
-    return figures
+    return [
+        ("POST", f"{API}/checkins", {"code": codes[n // town.PLACES]}, tokens[n])
+        for n in range(min(count, len(tokens), len(codes) * town.PLACES))
+    ]
 
 
 def _signup(place: town.Town, number: int, token: str) -> Request:
@@ -191,6 +221,20 @@ def _print_table(figures: list[Figures], base: Figures) -> None:
             f"| {each.name}{refused} | {each.count} | {each.per_second:,.0f} | "
             f"{each.p50 * 1000:.1f} | {each.p99 * 1000:.1f} | {each.cpu * 1000:.2f} | "
             f"{each.cpu / base.cpu:.2f} |",
+            flush=True,
+        )
+
+
+def _print_sizes(
+    small: list[Figures], large: list[Figures], village: town.Plan, city: town.Plan
+) -> None:
+    """The same reads in both towns: what size alone costs."""
+    print(f"\n| read | CPU ms, {village.residents:,} | CPU ms, {city.residents:,} | ratio |")
+    print("| --- | ---: | ---: | ---: |")
+    for before, after in zip(small, large, strict=True):
+        print(
+            f"| {before.name} | {before.cpu * 1000:.2f} | {after.cpu * 1000:.2f} | "
+            f"{after.cpu / before.cpu:.2f} |",
             flush=True,
         )
 

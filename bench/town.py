@@ -27,8 +27,6 @@ from portal.regions.models import Region
 CHUNK = 5_000
 AWARD_MINUTES, AWARD_POINTS = 120, 20
 RESERVE = 1_000_000
-COMMUNITIES = 100
-MERCHANTS = 50
 PLACES = 500
 
 
@@ -41,6 +39,16 @@ class Plan:
     requests: int
     confirm_shifts: int = 40
     people_a_shift: int = 50
+
+    @property
+    def communities(self) -> int:
+        """One for three hundred residents, at most a hundred: a list of one community is about as
+        long in a village as in a city."""
+        return max(1, min(100, self.residents // 300))
+
+    @property
+    def merchants(self) -> int:
+        return max(20, min(500, self.residents // 200))
 
 
 @dataclass
@@ -91,15 +99,15 @@ class Builder:
             _region("1504", "赤峰市", "city", None, "/1504/"),
             _region("150402", "红山区", "district", "1504", "/1504/150402/"),
         ]
-        for street in range(1, 11):
-            code = f"150402{street:03}"
-            path = f"/1504/150402/{code}/"
-            rows.append(_region(code, f"街道{street}", "street", "150402", path))
-            for number in range(1, COMMUNITIES // 10 + 1):
-                community = f"{code}{number:03}"
-                self.communities.append(community)
-                name = f"社区{street}-{number}"
-                rows.append(_region(community, name, "community", code, f"{path}{community}/"))
+        for number in range(self.plan.communities):
+            street = f"150402{number // 10 + 1:03}"
+            path = f"/1504/150402/{street}/"
+            if number % 10 == 0:
+                rows.append(_region(street, f"街道{street[-3:]}", "street", "150402", path))
+            community = f"{street}{number % 10 + 1:03}"
+            self.communities.append(community)
+            name = f"社区{number + 1}"
+            rows.append(_region(community, name, "community", street, f"{path}{community}/"))
         write(Region.__table__, rows)
         self.town.community = self.communities[0]
 
@@ -296,11 +304,10 @@ class Builder:
             "description": "一起把院子打扫干净。",
             "category": "environment",
             "region_code": region,
-            "status": "published",
+            "decision": "published",
             "insured": True,
             "cancellation_hours": 24,
             "first_starts_at": starts,
-            "next_starts_at": starts,
             "last_ends_at": ends,
             "revision": 0,
             "created_by": organizer,
@@ -391,7 +398,7 @@ class Builder:
     # --- the market ---------------------------------------------------------------------------
 
     def _market(self) -> None:
-        for number in range(MERCHANTS):
+        for number in range(self.plan.merchants):
             id_ = new_id()
             region = self.communities[number % len(self.communities)]
             merchant = {

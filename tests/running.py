@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
+import random
 import signal
 import socket
 import subprocess
@@ -21,14 +21,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import URL
 
 from portal.config import ROOT
 from portal.core.ids import random_code
+from tests import templates
 
 DEMO_PASSWORD = "demo-portal"
 _STARTED_WITHIN = 60.0
-_SECRET = "running-tests-secret-0123456789-abcdefghijkl"
+_PORTS = range(12_000, 20_000)
+"""Below the range that outgoing sockets take, and that of the tests' PostgreSQL."""
 
 
 @dataclass
@@ -98,7 +100,7 @@ class RunningPortal:
     """One database and any number of server processes on it."""
 
     folder: Path
-    database_url: str
+    database_url: URL
     environment: dict[str, str] = field(default_factory=dict)
     servers: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
 
@@ -113,37 +115,23 @@ class RunningPortal:
         fresh.replace(self.clock_file)
 
     def env(self) -> dict[str, str]:
-        kept = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG", "TMPDIR")}
+        clock = {"DEMO_CLOCK_FILE": str(self.clock_file)}
         return {
-            **kept,
-            "DATABASE_URL": self.database_url,
-            "SECRET_KEY": _SECRET,
-            "INSTANCE_PATH": str(self.folder / "instance"),
-            "DEMO": "1",
-            "DEMO_CLOCK_FILE": str(self.clock_file),
-            "RATE_LIMITS": "off",
-            "COOKIE_SECURE": "0",
-            "LOG_LEVEL": "WARNING",
+            **templates.environment(self.database_url, self.folder),
+            **clock,
             **self.environment,
         }
 
     def flask(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run ``flask --app portal …`` on this database."""
-        done = subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "portal", *arguments],
-            cwd=ROOT,
-            env=self.env(),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=600,
-        )
+        done = templates.flask(self.env(), *arguments)
         if check:
             assert done.returncode == 0, done.stdout + done.stderr
         return done
 
-    def start(self) -> int:
-        """Start one more server process; returns its port once it answers."""
+    def start(self, **settings: str) -> int:
+        """Start one more server process, perhaps with settings of its own; returns its port once
+        it answers."""
         port = free_port()
         serve = (
             "import sys; from portal.app import create_app; from waitress import serve; "
@@ -153,7 +141,7 @@ class RunningPortal:
             process = subprocess.Popen(
                 [sys.executable, "-c", serve, str(port)],
                 cwd=ROOT,
-                env=self.env(),
+                env={**self.env(), **settings},
                 stdout=log,
                 stderr=log,
             )
@@ -183,8 +171,8 @@ class RunningPortal:
 
 
 def free_port() -> int:
-    """A port below the range that outgoing sockets take."""
-    for port in range(12_000 + os.getpid() % 5_000, 32_000):
+    """A port that nobody listens at. Drawn, so that sessions side by side rarely want the same."""
+    for port in random.sample(_PORTS, k=len(_PORTS)):
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
@@ -208,35 +196,13 @@ def _wait_until_it_answers(port: int, process: subprocess.Popen[bytes], log: Pat
 
 
 @contextmanager
-def running_portal(
-    folder: Path, *, demo_residents: int | None = None, **environment: str
-) -> Iterator[RunningPortal]:
-    """A migrated database of its own (SQLite, or PostgreSQL by ``TEST_DATABASE_URL``)."""
-    with _own_database(folder) as url:
-        portal = RunningPortal(folder, url, environment)
-        portal.flask("db", "upgrade")
-        if demo_residents is not None:
-            portal.flask("demo", "load", "--residents", str(demo_residents))
+def running_portal(folder: Path, **settings: str) -> Iterator[RunningPortal]:
+    """The demo district in a database of its own (SQLite, or PostgreSQL by
+    ``TEST_DATABASE_URL``), without a server yet. ``settings`` go to the environment."""
+    name = f"running_{random_code(8)}".lower()
+    with templates.database(templates.DEMO, name, folder) as url:
+        portal = RunningPortal(folder, url, settings)
         try:
             yield portal
         finally:
             portal.stop()
-
-
-@contextmanager
-def _own_database(folder: Path) -> Iterator[str]:
-    given = os.environ.get("TEST_DATABASE_URL")
-    if not given:
-        yield f"sqlite:///{folder / 'portal.db'}"
-        return
-    url = make_url(given).set(drivername="postgresql+psycopg")
-    name = f"{url.database}_running_{random_code(8)}"
-    server = create_engine(url, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'"))
-    try:
-        yield url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
-    finally:
-        with server.connect() as connection:
-            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        server.dispose()

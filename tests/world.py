@@ -11,10 +11,15 @@ from sqlalchemy import insert
 from portal.accounts import credentials
 from portal.accounts.addresses import read
 from portal.accounts.models import RoleGrant, User
+from portal.accounts.queries import PERSON
+from portal.accounts.scopes import find_scope
+from portal.core import search
 from portal.core.clock import now
 from portal.core.database import db
+from portal.core.errors import NotFound
 from portal.core.ids import new_id, random_code, with_check_digit
 from portal.core.messages import Channel
+from portal.core.permissions import Grant, Principal, ScopeKind
 from portal.core.unit_of_work import unit_of_work
 from portal.regions.models import Region
 
@@ -85,6 +90,7 @@ def make_user(
     user = _user_row(login, name, home, verified, password, more)
     with unit_of_work():
         db.session.execute(insert(User), [user])
+        search.index(PERSON, user["id"], user["name"])
         _grant(user["id"], roles)
     return str(user["id"])
 
@@ -98,6 +104,20 @@ def make_users(count: int, prefix: str = "person", **more: Any) -> list[str]:
     with unit_of_work():
         db.session.execute(insert(User), rows)
     return [row["id"] for row in rows]
+
+
+def principal(user_id: str, *grants: Grant) -> Principal:
+    """A person as services see them who ask, verified in no place in particular."""
+    return Principal(
+        id=user_id,
+        name="",
+        locale="en",
+        member_code="",
+        home_region=None,
+        home_path=(),
+        verified=True,
+        grants=grants,
+    )
 
 
 def make_staff(role: str, login: str | None = None, scope: str = COMMUNITY) -> str:
@@ -141,9 +161,18 @@ def _grant(user_id: str, roles: Iterable[Sequence[str]]) -> None:
             "role": role,
             "scope_kind": kind,
             "scope_id": scope_id,
+            "region_code": _region_of(ScopeKind(kind), scope_id),
             "granted_at": now(),
         }
         for role, kind, scope_id in roles
     ]
     if rows:
         db.session.execute(insert(RoleGrant), rows)
+
+
+def _region_of(kind: ScopeKind, scope_id: str) -> str | None:
+    """Where the scope of a role lies; None where a story makes one up."""
+    try:
+        return find_scope(kind, scope_id).region_code
+    except NotFound:
+        return None

@@ -11,7 +11,7 @@ from portal.app import Portal
 from portal.core.access import requirement_of
 from portal.core.ids import new_id
 from portal.core.permissions import Permission
-from portal.demo import services as demo
+from tests import templates
 from tests.access.walkers import (
     Walker,
     filled,
@@ -19,6 +19,7 @@ from tests.access.walkers import (
     private_things,
     written_tables,
 )
+from tests.conftest import fill
 
 pytestmark = pytest.mark.slow
 
@@ -67,7 +68,7 @@ OPEN_TO_NEIGHBOURS = {
 @pytest.fixture
 def district(app: Portal) -> dict[str, str]:
     """The demo district, and of every kind one private thing of its first community."""
-    demo.load(12)
+    fill(app, templates.DEMO)
     Walker(app, "resident1")  # who has a session of their own from here on
     return private_things()
 
@@ -80,7 +81,6 @@ def _rules(app: Portal) -> Iterator[tuple[Rule, str]]:
 
 
 def test_the_walk(app: Portal, district: dict[str, str]) -> None:
-    """One test, because the district takes a while to build."""
     known = set(district)
     assert {name for rule, _ in _rules(app) for name in rule.arguments} <= known
     _strangers_are_asked_to_sign_in(app, district)

@@ -16,6 +16,8 @@ LOOKS = (
     (DESKTOP, "standard", "dark"),
 )
 NARROW = 320
+PAPER = 680
+"""The width of A4 between its margins, in CSS pixels."""
 
 _AXE = "axe.run({resultTypes: ['violations']}).then(results => results.violations)"
 _PLAIN = """() => {
@@ -63,6 +65,22 @@ def audit(page: Page, name: str) -> list[str]:
     look_like(page, NARROW, "elder", "light")
     faults += _sideways(page, NARROW)
     look_like(page, PHONE, "standard", "light")
+    return faults
+
+
+def audit_on_paper(page: Page, name: str) -> list[str]:
+    """All that is wrong with the page as it is printed: readable, black on white, nothing cut."""
+    page.set_viewport_size({"width": PAPER, "height": HEIGHTS[DESKTOP]})
+    page.emulate_media(media="print", color_scheme="dark")
+    faults = [f"on paper: {_described(each)}" for each in page.evaluate(_AXE)]
+    faults += _sideways(page, PAPER)
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    if paper not in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"):
+        faults.append(f"on paper: the page is {paper}")
+    if not page.locator("h1").first.is_visible():
+        faults.append("on paper: the heading is gone")
+    keep_screenshot(page, f"{name}-paper")
+    page.emulate_media(media="screen", color_scheme="light")
     return faults
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.running import DEMO_PASSWORD, RunningPortal, running_portal
+from tests.templates import given_server
 
 PHONE, DESKTOP = 390, 1280
 HEIGHTS = {320: 640, PHONE: 844, DESKTOP: 900}
@@ -24,12 +27,16 @@ QUIET = (
     "--disable-sync",
 )
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
+PATIENCE = 30_000
+"""Milliseconds."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
-    with running_portal(tmp_path_factory.mktemp("browser"), demo_residents=40) as running:
-        running.start()
+    """The demo district, as each module finds it; on PostgreSQL behind two server processes."""
+    with running_portal(tmp_path_factory.mktemp("browser")) as running:
+        for _ in range(1 if given_server() is None else 2):
+            running.start()
         yield running
 
 
@@ -45,26 +52,35 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+def looks(width: int = PHONE, language: str = "zh") -> dict[str, Any]:
+    """How a window is, whoever looks out of it."""
+    return {
+        "viewport": {"width": width, "height": HEIGHTS[width]},
+        "locale": LANGUAGES[language],
+        "reduced_motion": "reduce",
+        "has_touch": width == PHONE,
+    }
+
+
 OpenContext = Callable[..., BrowserContext]
 
 
 @pytest.fixture
 def open_context(browser: Browser, portal: RunningPortal) -> Iterator[OpenContext]:
-    """Open a private window: ``open_context(width=390, language="zh", javascript=True)``."""
+    """Open a private window: ``open_context(width=390, language="zh", javascript=True)``. Where
+    there are several server processes, one window comes to the one, the next to the next."""
     opened: list[BrowserContext] = []
+    servers = cycle(portal.servers)
 
     def open_(
         *, width: int = PHONE, language: str = "zh", javascript: bool = True
     ) -> BrowserContext:
         context = browser.new_context(
-            base_url=f"http://127.0.0.1:{next(iter(portal.servers))}",
-            viewport={"width": width, "height": HEIGHTS[width]},
-            locale=LANGUAGES[language],
+            base_url=f"http://127.0.0.1:{next(servers)}",
             java_script_enabled=javascript,
-            reduced_motion="reduce",
-            has_touch=width == PHONE,
+            **looks(width, language),
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         return context
 

@@ -14,8 +14,12 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
+from portal.app import create_app
+from portal.config import from_environment
 from tests.browser.auditing import audit
 from tests.browser.conftest import OpenContext, sign_in
+from tests.browser.states import SEEN_IN_ITS_STATES
+from tests.running import RunningPortal
 
 pytestmark = pytest.mark.browser
 
@@ -39,16 +43,25 @@ OWN = ("/me", "/exchange", "/regions", "/about", "/accessibility", "/styleguide"
 STARTS = ("/", "/me", "/desk", "/about", "/login", "/register", "/styleguide")
 FILTERS = {"cursor", "region", "category", "next", "at", "day", "q", "to", "parent", "level"}
 NOT_PAGES = (".csv", ".ics", ".json", ".svg", ".webp", "/me/data", "/static/", "/api/v1/")
+NO_PAGES = ("/healthz", "/readyz", "/photos/")
 MOST_KINDS = 120
 _ID = re.compile(r"/[0-9a-hjkmnp-tv-z]{26}(?=/|$)|/[0-9]{2,15}(?=/|$)")
+
+_VALUE = re.compile(r"<\w+:\w+>")
 
 Audited = set[tuple[str, str]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def audited() -> Audited:
     """The kinds of pages that were audited, each with its audience."""
     return set()
+
+
+@pytest.fixture(scope="module")
+def walked() -> dict[str, set[str]]:
+    """The kinds of pages that each role came to."""
+    return {}
 
 
 @dataclass
@@ -59,6 +72,7 @@ class Walk:
     audience: str
     audited: Audited
     kinds: set[str] = field(default_factory=set)
+    answered: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -83,6 +97,7 @@ class Walk:
             self.note(f"answered {answer.status}")
             return []
         kind = kind_of(address)
+        self.answered.add(kind)
         shared = kind.startswith(OWN) and self.audience != STRANGER
         key = (kind, "resident" if shared else self.audience)
         if key not in self.audited:
@@ -95,7 +110,7 @@ class Walk:
 
 @pytest.mark.parametrize("role", AUDIENCES)
 def test_every_page_is_for_everybody(
-    open_context: OpenContext, audited: Audited, role: str
+    open_context: OpenContext, audited: Audited, walked: dict[str, set[str]], role: str
 ) -> None:
     context = open_context()
     page = sign_in(context, role) if role else context.new_page()
@@ -109,7 +124,23 @@ def test_every_page_is_for_everybody(
         assert len(walk.kinds) < MOST_KINDS, f"this walk does not end: {sorted(walk.kinds)}"
         waiting += walk.visit(address)
     assert len(walk.kinds) > len(STARTS), "the walk must get somewhere"
+    walked[role] = {kind.partition("?")[0] for kind in walk.answered}
     assert not walk.faults, "\n".join(walk.faults)
+
+
+def test_every_page_was_walked_to(portal: RunningPortal, walked: dict[str, set[str]]) -> None:
+    """After the walks: no page of the portal is out of their reach, but for those that
+    are looked at in their states."""
+    assert set(walked) == set(AUDIENCES), "this test needs all walks before it"
+    reached = set().union(*walked.values())
+    assert pages(portal.env()) - reached <= SEEN_IN_ITS_STATES
+
+
+def pages(environment: dict[str, str]) -> set[str]:
+    """Every address of the portal that answers with a page, written like a kind."""
+    rules = create_app(from_environment(environment)).url_map.iter_rules()
+    found = {_VALUE.sub(":id", each.rule) for each in rules if "GET" in (each.methods or ())}
+    return {each for each in found if not any(part in each for part in (*NOT_PAGES, *NO_PAGES))}
 
 
 def kind_of(url: str) -> str:

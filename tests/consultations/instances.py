@@ -51,7 +51,7 @@ def budget_vote(seed: int, method: Method) -> Vote:
     )
     budget = dice.between(1, scale * dice.one_of(1, 2, 4)) * 100 if dice.chance(0.97) else 0
     terms = Terms(method, options, budget=budget)
-    likings = [dice.one_of(1, 4, 8) / 10 for _ in options]
+    likings = [dice.one_of(0, 1, 4, 4, 8, 8) / 10 for _ in options]
     ballots = []
     for _ in range(dice.between(1, dice.one_of(4, 12, 40))):
         ballot = [
@@ -64,7 +64,7 @@ def budget_vote(seed: int, method: Method) -> Vote:
 
 
 def _cost(dice: _Dice, scale: int) -> int:
-    if dice.chance(0.06):
+    if dice.chance(0.1):
         return 0
     fen = dice.one_of(0, 0, 0, 0, 25, 50)
     return dice.between(1, scale) * dice.one_of(1, 1, 1, 5) * 100 + fen
@@ -75,8 +75,13 @@ def _large_budget_vote(dice: _Dice, method: Method) -> Vote:
     options = tuple(
         Option(f"o{number:02}", dice.between(2_000, 30_000) * 100) for number in range(16)
     )
-    terms = Terms(method, options, budget=90_000 * 100)
     likings = [dice.between(2, 40) / 100 for _ in options]
+    # One for nothing that many want, and three that nobody wants: for nothing, cheap, dear.
+    options += tuple(
+        Option(f"o{number:02}", cost) for number, cost in enumerate((0, 0, 40_000, 3_000_000), 16)
+    )
+    likings += [0.5, 0.0, 0.0, 0.0]
+    terms = Terms(method, options, budget=90_000 * 100)
     ballots = [
         _cut_to_fit(
             terms,
@@ -92,9 +97,11 @@ def _large_budget_vote(dice: _Dice, method: Method) -> Vote:
 
 
 def _cut_to_fit(terms: Terms, ballot: list[str]) -> list[str]:
-    while problems(terms, ballot):
-        ballot = ballot[:-1]
-    return ballot
+    kept: list[str] = []
+    for choice in ballot:
+        if not problems(terms, [*kept, choice]):
+            kept.append(choice)
+    return kept
 
 
 def vote(seed: int, method: Method) -> Vote:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from portal.consultations.rules.ballots import (
+    MOST_OPTIONS,
+    MOST_RANKED,
     InvalidBallot,
     Method,
     Option,
@@ -94,3 +96,17 @@ def test_terms_without_sense_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match=r"vote|ballot"):
         Terms(Method.EQUAL_SHARES, options, **limits)
+
+
+@pytest.mark.parametrize(
+    ("method", "most"), [(Method.APPROVAL, MOST_OPTIONS), (Method.RANKED, MOST_RANKED)]
+)
+def test_more_options_than_can_be_counted_are_refused(method: Method, most: int) -> None:
+    options = tuple(Option(str(number)) for number in range(most + 1))
+    assert len(Terms(method, options[:most]).option_ids) == most
+    with pytest.raises(ValueError, match="so many options"):
+        Terms(method, options)
+
+
+def test_a_limit_above_the_number_of_options_limits_nothing() -> None:
+    assert problems(terms(Method.APPROVAL, max_choices=9), ["a", "b", "c"]) == []

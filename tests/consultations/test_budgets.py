@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 
@@ -37,24 +38,33 @@ def votes_of(vote: Vote) -> dict[str, int]:
 # --- pabutools --------------------------------------------------------------------------------
 
 
-def test_greedy_funds_what_pabutools_funds() -> None:
-    """Save for what nobody voted for, which pabutools funds if money is left."""
-    for seed, funded in VECTORS["funded"]["budget_greedy"].items():
-        vote = budget_vote(int(seed), Method.BUDGET_GREEDY)
+@pytest.mark.parametrize("method", BUDGETS)
+def test_what_pabutools_funds_is_funded_and_nothing_else(method: Method) -> None:
+    for seed, funded in VECTORS["funded"][method].items():
+        vote = budget_vote(int(seed), method)
+        assert sorted(counted(vote).winners) == funded.split(), seed
+
+
+@pytest.mark.parametrize("method", BUDGETS)
+def test_the_reference_holds_every_kind_of_vote(method: Method) -> None:
+    """Large ones, and options without cost or votes, funded and not, as the method has it."""
+    seen: Counter[str] = Counter()
+    for seed, funded in VECTORS["funded"][method].items():
+        vote, chosen = budget_vote(int(seed), method), funded.split()
         votes = votes_of(vote)
-        expected = {option_id for option_id in funded.split() if votes[option_id]}
-        assert set(counted(vote).winners) == expected, seed
-
-
-def test_equal_shares_fund_what_pabutools_funds() -> None:
-    """Save for what costs nothing: it gives no cost satisfaction, so pabutools passes it by."""
-    large = 0
-    for seed, funded in VECTORS["funded"]["equal_shares"].items():
-        vote = budget_vote(int(seed), Method.EQUAL_SHARES)
-        found = {option_id for option_id in counted(vote).winners if vote.terms.costs[option_id]}
-        assert found == set(funded.split()), seed
-        large += len(vote.ballots) > 5_000
-    assert large == 3
+        seen["large"] += len(vote.ballots) > 5_000
+        for option in vote.terms.options:
+            kind = "voted" if votes[option.id] else "unvoted"
+            kind += "" if option.cost else " free"
+            seen[f"{kind}, {'funded' if option.id in chosen else 'left out'}"] += 1
+    least = {"large": 6, "voted, funded": 500, "voted, left out": 200}
+    if method is Method.BUDGET_GREEDY:
+        least |= {"voted free, funded": 50, "unvoted free, funded": 50, "unvoted, funded": 50}
+        assert not seen["voted free, left out"] + seen["unvoted free, left out"]
+    else:
+        least |= {"voted free, left out": 50, "unvoted free, left out": 50}
+        assert not seen["voted free, funded"] + seen["unvoted, funded"]
+    assert all(seen[kind] >= number for kind, number in least.items()), seen
 
 
 # --- the definition once more -----------------------------------------------------------------
@@ -118,7 +128,7 @@ def test_equal_shares_are_what_the_definition_says(seed: int) -> None:
         )
     expected, increases = completed_by_hand(vote)
     tally_ = counted(vote)
-    found = [(s.option_id, s.price) for s in tally_.steps if s.why is Why.FUNDED and s.cost]
+    found = [(s.option_id, s.price) for s in tally_.steps if s.why is Why.FUNDED]
     assert found == expected
     assert tally_.completion is not None
     assert tally_.completion.increases == increases
@@ -141,11 +151,19 @@ def test_the_budget_is_never_exceeded_and_the_steps_add_up(seed: int, method: Me
 
 
 @many
-@given(seeds, st.sampled_from(BUDGETS))
-def test_nothing_is_funded_that_nobody_wants(seed: int, method: Method) -> None:
-    vote = budget_vote(seed, method)
-    votes = votes_of(vote)
-    assert all(votes[option_id] for option_id in counted(vote).winners)
+@given(seeds)
+def test_equal_shares_fund_nothing_that_nobody_pays_for(seed: int) -> None:
+    vote = budget_vote(seed, Method.EQUAL_SHARES)
+    votes, costs = votes_of(vote), vote.terms.costs
+    assert all(votes[option_id] and costs[option_id] for option_id in counted(vote).winners)
+
+
+@many
+@given(seeds)
+def test_greedy_leaves_no_money_that_would_do_for_another_option(seed: int) -> None:
+    tally_ = counted(budget_vote(seed, Method.BUDGET_GREEDY))
+    left = tally_.steps[-1].left
+    assert all(step.cost > left for step in tally_.steps if step.why is not Why.FUNDED)
 
 
 @many
@@ -176,7 +194,7 @@ def test_what_equal_shares_fund_is_paid_by_its_supporters_from_their_shares(seed
         paying = [i for i, b in enumerate(vote.ballots) if step.option_id in b and money[i]]
         paid = sum(min(money[i], step.price) for i in paying)
         assert paid == step.cost
-        assert step.paid_by == (len(paying) if step.cost else 0)
+        assert step.paid_by == len(paying)
         for i in paying:
             money[i] -= min(money[i], step.price)
 
@@ -190,7 +208,7 @@ def test_a_group_that_agrees_gets_what_its_shares_pay_for(seed: int) -> None:
     winners = set(counted(vote).winners)
     for option in vote.terms.options:
         backing = [ballot for ballot in vote.ballots if option.id in ballot]
-        if backing and len(backing) * share >= (option.cost or 0):
+        if option.cost and backing and len(backing) * share >= option.cost:
             assert any(winners & set(ballot) for ballot in backing)
 
 
@@ -205,11 +223,70 @@ def test_a_blank_ballot_has_a_share_that_nobody_spends() -> None:
     assert tally_.completion.ended == "limit"
 
 
+FREE = (Option("a", 0), Option("b", 0), Option("c", 500), Option("d", 200), Option("e", 900))
+
+
+def why(tally_: Tally) -> dict[str, str]:
+    return {step.option_id: str(step.why) for step in tally_.steps}
+
+
+def test_greedy_spends_what_is_left_on_options_without_cost_or_votes() -> None:
+    terms = Terms(Method.BUDGET_GREEDY, FREE, budget=800)
+    assert why(tally(terms, GENESIS, [["a", "c"], ["c"]])) == {
+        "c": "funded", "a": "funded", "b": "funded", "d": "funded", "e": "does_not_fit",
+    }  # fmt: skip
+
+
+def test_equal_shares_decide_only_on_what_costs_something_and_is_wanted() -> None:
+    terms = Terms(Method.EQUAL_SHARES, FREE, budget=800)
+    assert why(tally(terms, GENESIS, [["a", "c"], ["c", "e"]])) == {
+        "c": "funded", "a": "costs_nothing", "e": "not_affordable", "b": "no_votes",
+        "d": "no_votes",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("ballots", [[], [[], []]])
+def test_without_a_vote_greedy_goes_by_lot_and_equal_shares_fund_nothing(
+    ballots: list[list[str]],
+) -> None:
+    options = tuple(Option(name, 300) for name in "abcd")
+    greedy = tally(Terms(Method.BUDGET_GREEDY, options, budget=700), GENESIS, ballots)
+    lots = draw(GENESIS, ballots)
+    assert greedy.winners == lots.sorted("abcd")[:2]
+    assert [tie.between for tie in greedy.ties] == [lots.sorted("abcd")]
+    shared = tally(Terms(Method.EQUAL_SHARES, options, budget=700), GENESIS, ballots)
+    assert shared.winners == ()
+    assert set(why(shared).values()) == {"no_votes"}
+
+
 @pytest.mark.parametrize("method", BUDGETS)
-def test_a_free_option_is_funded_if_anybody_wants_it(method: Method) -> None:
-    terms = Terms(method, (Option("a", 0), Option("b", 0), Option("c", 500)), budget=500)
-    tally_ = tally(terms, GENESIS, [["a", "c"], ["c"]])
-    assert set(tally_.winners) == {"a", "c"}
+def test_a_budget_of_nothing_funds_nothing_that_costs(method: Method) -> None:
+    terms = Terms(method, (Option("a", 1),), budget=0)
+    assert tally(terms, GENESIS, [[]]).winners == ()
+    if method is Method.EQUAL_SHARES:
+        tally_ = tally(terms, GENESIS, [["a"]])
+        assert tally_.winners == ()
+        assert tally_.completion is not None
+        assert tally_.completion.share == 0
+
+
+@pytest.mark.parametrize("method", BUDGETS)
+def test_one_option_that_all_want_is_funded(method: Method) -> None:
+    terms = Terms(method, (Option("a", 500),), max_choices=1, budget=500)
+    assert tally(terms, GENESIS, [["a"], ["a"], ["a"]]).winners == ("a",)
+
+
+def test_greedy_draws_a_lot_only_where_the_money_is_not_enough_for_all() -> None:
+    options = (Option("a", 300), Option("b", 300), Option("c", 900))
+    ballots = [["a"], ["b"]]
+    enough = tally(Terms(Method.BUDGET_GREEDY, options, budget=600), GENESIS, ballots)
+    assert (enough.winners, enough.ties) == (("a", "b"), ())
+    short = tally(Terms(Method.BUDGET_GREEDY, options, budget=500), GENESIS, ballots)
+    lots = draw(GENESIS, ballots)
+    assert short.winners == lots.sorted("ab")[:1]
+    assert [(tie.between, tie.taken) for tie in short.ties] == [
+        (lots.sorted("ab"), lots.sorted("ab")[0])
+    ]
 
 
 def test_progress_is_told_while_shares_are_raised() -> None:

@@ -243,7 +243,7 @@ def test_the_order_of_the_ballots_makes_no_difference(
     assert tally(held.terms, GENESIS, shuffled) == tally(held.terms, GENESIS, held.ballots)
 
 
-@pytest.mark.parametrize("method", list(Method))
+@pytest.mark.parametrize("method", sorted(set(Method) - {Method.BUDGET_GREEDY}))
 def test_blank_ballots_alone_elect_nobody(method: Method) -> None:
     terms = Terms(method, (Option("a", 100), Option("b", 0)), budget=1_000)
     votes: list[list[list[str]]] = [[], [[], [], []]]

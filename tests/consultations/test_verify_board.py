@@ -8,6 +8,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,8 +22,15 @@ from hypothesis import strategies as st
 from portal.consultations import board as boards
 from portal.consultations.board import Ballot, Board, Disclosure
 from portal.consultations.rules import receipts
-from portal.consultations.rules.ballots import Method, Option, Terms
-from tests.consultations.instances import budget_vote, vote
+from portal.consultations.rules.ballots import (
+    MOST_OPTIONS,
+    MOST_RANKED,
+    RANKED_METHODS,
+    Method,
+    Option,
+    Terms,
+)
+from tests.consultations.instances import LARGE, budget_vote, vote
 from tests.consultations.tampering import MOVES
 from tests.consultations.verifier import TOOL, tool
 
@@ -76,10 +84,62 @@ def test_the_verifier_counts_as_the_portal_does(
 
 
 @pytest.mark.parametrize("method", [Method.BUDGET_GREEDY, Method.EQUAL_SHARES])
-def test_the_verifier_counts_a_large_vote_as_the_portal_does(method: Method) -> None:
-    held = budget_vote(10_000, method)
+@pytest.mark.parametrize("seed", [LARGE, LARGE + 1])
+def test_the_verifier_counts_a_large_vote_as_the_portal_does(seed: int, method: Method) -> None:
+    held = budget_vote(seed, method)
     board = board_of(held.terms, held.ballots, Disclosure.TRACKABLE, 1)
     assert found(board, None, results_of(board)) == []
+
+
+def test_who_has_just_nothing_left_is_not_among_those_who_pay() -> None:
+    """A share is 1 yuan. Four spend it on a to the last fen; one of them wants b as well."""
+    options = (Option("a", 400), Option("b", 200), Option("c", 150))
+    terms = Terms(Method.EQUAL_SHARES, options, budget=700)
+    ballots = [["a", "b"], ["a"], ["a"], ["a"], ["b"], ["b"], ["c"]]
+    board = board_of(terms, ballots, Disclosure.TRACKABLE, 5)
+    results = results_of(board)
+    assert [step["paid_by"] for step in results["steps"]] == [4, 2, 0]
+    assert found(board, ROLL, results) == []
+
+
+def many_options(method: Method, number: int) -> Terms:
+    options = tuple(Option(f"o{place:03}", 1 + place * 7 % 900) for place in range(number))
+    return Terms(method, options, budget=5_000)
+
+
+@pytest.mark.parametrize("method", list(Method))
+@pytest.mark.parametrize(
+    "ballots",
+    [
+        pytest.param([], id="no ballot"),
+        pytest.param([[], [], []], id="all blank"),
+        pytest.param([["o000"], [], ["o000"]], id="one option named"),
+    ],
+)
+@pytest.mark.parametrize("number", [1, 2, 60])
+def test_the_verifier_counts_crooked_votes_as_the_portal_does(
+    method: Method, ballots: list[list[str]], number: int
+) -> None:
+    board = board_of(many_options(method, number), ballots, Disclosure.SEPARATE, 1)
+    results = results_of(board)
+    assert found(board, ROLL, results) == []
+    wanted = any(ballots)
+    if method is not Method.BUDGET_GREEDY:  # which spends what is left, wanted or not
+        assert results["winners"] == (["o000"] if wanted else [])
+    assert sum(standing["votes"] for standing in results["outcome"]) == 2 * wanted
+
+
+@pytest.mark.parametrize("method", list(Method))
+def test_a_vote_on_the_most_options_is_counted_in_seconds(method: Method) -> None:
+    number = MOST_RANKED if method in RANKED_METHODS else MOST_OPTIONS
+    terms, source = many_options(method, number), random.Random(3)
+    ids = list(terms.option_ids)
+    most = 1 if method is Method.SINGLE else 6
+    ballots = [source.sample(ids, most) for _ in range(40)]
+    board = board_of(terms, ballots, Disclosure.TRACKABLE, 2)
+    begun = time.process_time()
+    assert found(board, ROLL, results_of(board)) == []
+    assert time.process_time() - begun < 60
 
 
 @settings(max_examples=300, deadline=None)

@@ -18,8 +18,9 @@ from tests.story.test_the_loop_by_api import (
     instant,
     scope_of,
 )
+from tests.templates import RESIDENTS
 
-HUNDRED = 100
+HUNDRED = RESIDENTS
 
 pytestmark = [pytest.mark.parallel, pytest.mark.slow]
 
@@ -57,7 +58,7 @@ class Town:
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     folder = tmp_path_factory.mktemp("town")
-    with running_portal(folder, demo_residents=HUNDRED) as portal:
+    with running_portal(folder) as portal:
         portal.set_clock(in_a_quiet_hour() - timedelta(days=1))
         yield Town(portal)
 

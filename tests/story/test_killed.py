@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.parallel, pytest.mark.slow]
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
-    with running_portal(tmp_path_factory.mktemp("killed"), demo_residents=10) as running:
+    with running_portal(tmp_path_factory.mktemp("killed")) as running:
         running.set_clock(in_a_quiet_hour() - timedelta(days=1))
         yield running
 

@@ -15,7 +15,7 @@ COMMUNITY = "150402010003"
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
-    with running_portal(tmp_path_factory.mktemp("loop"), demo_residents=12) as running:
+    with running_portal(tmp_path_factory.mktemp("loop")) as running:
         running.start()
         yield running
 

@@ -13,10 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from portal.consultations.interchange.errors import UnreadableFile
-from portal.consultations.rules.ballots import RANKED_METHODS, Choices, Terms
+from portal.consultations.rules.ballots import MOST_OPTIONS, RANKED_METHODS, Choices, Terms
 from portal.core.i18n import lazy_gettext as _l
 
-MOST_CANDIDATES = 1_000
 _TOKEN = re.compile(r'"(?P<text>[^"\n]*)"|#[^\n]*|(?P<bare>[^\s"#]+)|(?P<wrong>")')
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
@@ -106,7 +105,7 @@ def read(content: bytes) -> BltFile:
         line = content.count(b"\n", 0, error.start) + 1
         raise UnreadableFile(_l("The file is not in UTF-8."), line) from error
     candidates, seats = tokens.number(), tokens.number()
-    if not 0 < candidates <= MOST_CANDIDATES or seats < 1:
+    if not 0 < candidates <= MOST_OPTIONS or seats < 1:
         raise UnreadableFile(_l("The first line tells how many candidates and seats."), 1)
     withdrawn: set[int] = set()
     ballots: list[tuple[int, tuple[int, ...]]] = []

@@ -17,12 +17,11 @@ from datetime import date
 
 from portal.consultations.interchange.amounts import minor_units, written
 from portal.consultations.interchange.errors import UnreadableFile
-from portal.consultations.rules.ballots import Choices, Method, Terms
+from portal.consultations.rules.ballots import MOST_OPTIONS, Choices, Method, Terms
 from portal.core.errors import Invalid
 from portal.core.i18n import lazy_gettext as _l
 
 MOST_BYTES = 20_000_000
-MOST_PROJECTS = 1_000
 _APPROVALS = frozenset({"approval", "choose-1"})
 _RULES = {Method.BUDGET_GREEDY: "greedy", Method.EQUAL_SHARES: "equalshares/add1"}
 _SECTIONS = frozenset({"meta", "projects", "votes"})
@@ -196,7 +195,7 @@ def _money(text: str, line: int) -> int:
 def _projects(tables: _Tables) -> tuple[Project, ...]:
     if not tables.projects:
         raise UnreadableFile(_l("The file has no projects."))
-    if len(tables.projects) > MOST_PROJECTS:
+    if len(tables.projects) > MOST_OPTIONS:
         raise UnreadableFile(_l("The file has too many projects."), tables.projects[-1][0])
     found: dict[str, Project] = {}
     for line, cells in tables.projects:
@@ -230,11 +229,13 @@ def _votes(tables: _Tables, known: set[str]) -> tuple[tuple[str, ...], ...]:
 
 def _vote(text: str, known: set[str], line: int) -> tuple[str, ...]:
     chosen = tuple(name.strip() for name in text.split(",") if name.strip())
-    for place, name in enumerate(chosen):
+    seen: set[str] = set()
+    for name in chosen:
         if name not in known:
             raise UnreadableFile(_l("There is no project “%(id)s”.", id=name), line)
-        if name in chosen[:place]:
+        if name in seen:
             raise UnreadableFile(_l("The vote names the project “%(id)s” twice.", id=name), line)
+        seen.add(name)
     return chosen
 
 

@@ -20,6 +20,11 @@ class Method(StrEnum):
     EQUAL_SHARES = "equal_shares"
 
 
+MOST_OPTIONS = 1_000
+"""More than anybody reads, and few enough for any board of theirs to be counted in minutes."""
+MOST_RANKED = 200
+"""Counting ranks takes a round for every option, or compares each with each by way of each."""
+
 RANKED_METHODS = frozenset({Method.RANKED, Method.SCHULZE})
 BUDGET_METHODS = frozenset({Method.BUDGET_GREEDY, Method.EQUAL_SHARES})
 
@@ -49,6 +54,8 @@ class Terms:
         ids = [option.id for option in self.options]
         if not ids or len(set(ids)) != len(ids):
             raise ValueError("a vote needs options, each with an id of its own")
+        if len(ids) > (MOST_RANKED if self.method in RANKED_METHODS else MOST_OPTIONS):
+            raise ValueError("a vote on so many options cannot be counted")
         if self.max_choices is not None and self.max_choices < 1:
             raise ValueError("a ballot must be able to name at least one option")
         if self.method in BUDGET_METHODS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from portal.consultations.rules.outcome import Step, Why
@@ -10,41 +10,32 @@ from portal.consultations.rules.ties import Decides, Lots, Tie
 
 
 def fund(votes: Mapping[str, int], costs: Mapping[str, int], budget: int, lots: Lots) -> list[Step]:
-    """Every option's turn, most votes first, equal votes by lot. Minor units.
+    """Every option's turn, most votes first. Minor units.
 
-    An option without a vote is never funded: nobody asked for it.
+    Options with equal votes come as they are printed if the money is enough for each of them that
+    fits; else by lot, and the first step tells the tie. An option without a vote has its turn
+    after all others: what is left is spent on it too.
     """
-    steps, left = [], budget
-    for option_id, tie in _in_turn(votes, lots):
-        why = Why.FUNDED
-        if not votes[option_id]:
-            why = Why.NO_VOTES
-        elif costs[option_id] > left:
-            why = Why.DOES_NOT_FIT
-        funded = why is Why.FUNDED
-        left -= costs[option_id] if funded else 0
-        steps.append(
-            Step(
-                option_id,
-                costs[option_id],
-                votes[option_id],
-                votes[option_id] if funded else 0,
-                why,
-                left,
-                tie=tie if votes[option_id] else None,
-            )
-        )
+    steps: list[Step] = []
+    left = budget
+    by_votes = sorted(votes, key=lambda option_id: -votes[option_id])
+    for level, equal in groupby(by_votes, key=votes.__getitem__):
+        turns, tie = _in_turn(list(equal), costs, left, lots)
+        for option_id in turns:
+            cost, fits = costs[option_id], costs[option_id] <= left
+            left -= cost if fits else 0
+            why = Why.FUNDED if fits else Why.DOES_NOT_FIT
+            steps.append(Step(option_id, cost, level, level if fits else 0, why, left, tie=tie))
+            tie = None
     return steps
 
 
-def _in_turn(votes: Mapping[str, int], lots: Lots) -> list[tuple[str, Tie | None]]:
-    """Each option with the tie that the lot broke for its turn."""
-    turns: list[tuple[str, Tie | None]] = []
-    by_votes = sorted(votes, key=lambda option_id: -votes[option_id])
-    for _, level in groupby(by_votes, key=lambda option_id: votes[option_id]):
-        equal = lots.sorted(level)
-        for place, option_id in enumerate(equal):
-            between = equal[place:]
-            tie = Tie(Decides.NEXT, between, option_id) if len(between) > 1 else None
-            turns.append((option_id, tie))
-    return turns
+def _in_turn(
+    equal: Sequence[str], costs: Mapping[str, int], left: int, lots: Lots
+) -> tuple[Sequence[str], Tie | None]:
+    """Options with equal votes in the order of their turns, and the tie if a lot decides it."""
+    fitting = [option_id for option_id in equal if costs[option_id] <= left]
+    if sum(costs[option_id] for option_id in fitting) <= left:
+        return equal, None
+    _, tie = lots.first(fitting, Decides.NEXT)
+    return lots.sorted(equal), tie

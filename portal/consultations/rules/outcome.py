@@ -43,7 +43,10 @@ class Why(StrEnum):
     """More than what is left of the budget."""
     NOT_AFFORDABLE = "not_affordable"
     """Its supporters' shares together do not reach its cost."""
+    COSTS_NOTHING = "costs_nothing"
+    """It needs no share of the budget, so equal shares do not decide on it."""
     NO_VOTES = "no_votes"
+    """Equal shares: nobody's money is meant for it."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,9 @@ class Step:
 
     ``cost`` and ``left`` (what the budget still holds afterwards) are minor units; ``paid_by``
     is the number of voters whose money it is: the supporters that still had some (equal shares)
-    or all its supporters (greedy), 0 if not funded. ``price`` is what a supporter pays at most,
-    and ``at_hand`` what the supporters of an unaffordable option could raise, in minor units,
-    exact; both only for equal shares.
+    or all its supporters (greedy: none where left-over money funds it), 0 if not funded.
+    ``price`` is what a supporter pays at most, and ``at_hand`` what the supporters of an
+    unaffordable option could raise, in minor units, exact; both only for equal shares.
     """
 
     option_id: str

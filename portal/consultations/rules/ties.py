@@ -33,7 +33,7 @@ class Tie:
     """One use of the lot: between which options, smallest lot first, and which one it hit.
 
     For an elimination ``taken`` is the option that leaves, the largest lot; otherwise the one
-    that wins or comes next, the smallest.
+    that wins or comes next, the smallest. In a greedy count all of them come in this order.
     """
 
     decides: Decides

@@ -34,7 +34,7 @@ from portal.consultations.rules.ballots import Method
 from portal.consultations.rules.ties import draw
 from tests.consultations.instances import GENESIS, LARGE, Vote, budget_vote
 
-SEEDS = [*range(800), *range(LARGE, LARGE + 3)]
+SEEDS = [*range(800), *range(LARGE, LARGE + 6)]
 
 
 def funded(vote: Vote) -> list[str]:

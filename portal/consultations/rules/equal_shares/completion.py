@@ -74,10 +74,10 @@ def fund(
     lots: Lots,
     on_count: OnCount = lambda _increases: None,
 ) -> tuple[list[Step], Completion | None]:
-    """Every option's turn: the free ones, the funded in their order, then the others by votes.
+    """Every option's turn: the funded in their order, then the others by votes.
 
-    Costs and budget in minor units. An option that costs nothing is funded if anybody wants it.
-    Without a ballot there is nothing to share, and no completion.
+    Costs and budget in minor units. An option that costs nothing is never funded: no share of the
+    budget is needed for it. Without a ballot there is nothing to share, and no completion.
     """
     electorate = Electorate(list(costs), ballots)
     votes = {option_id: len(voters) for option_id, voters in electorate.approving.items()}
@@ -91,11 +91,7 @@ def fund(
 def _told(
     costs: Mapping[str, int], votes: Mapping[str, int], budget: int, counted: Count | None
 ) -> list[Step]:
-    free = [option_id for option_id, cost in costs.items() if not cost and votes[option_id]]
-    left = budget
-    steps = [
-        Step(option_id, 0, votes[option_id], 0, Why.FUNDED, left, Fraction(0)) for option_id in free
-    ]
+    steps, left = [], budget
     for purchase in counted.purchases if counted else ():
         option_id = purchase.option_id
         left -= costs[option_id]
@@ -115,8 +111,14 @@ def _told(
     for option_id in sorted(costs, key=lambda option_id: -votes[option_id]):
         if option_id not in told:
             at_hand = counted.unaffordable.get(option_id) if counted else None
-            why = Why.NOT_AFFORDABLE if votes[option_id] else Why.NO_VOTES
+            why = _why_not(costs[option_id], votes[option_id])
             steps.append(
                 Step(option_id, costs[option_id], votes[option_id], 0, why, left, at_hand=at_hand)
             )
     return steps
+
+
+def _why_not(cost: int, votes: int) -> Why:
+    if not votes:
+        return Why.NO_VOTES
+    return Why.NOT_AFFORDABLE if cost else Why.COSTS_NOTHING

@@ -1,0 +1,31 @@
+"""The table of states: every page in every state it can be in, and how one comes there."""
+
+from __future__ import annotations
+
+from tests.browser.states import forms, lists, moments, things
+from tests.browser.states.state import State
+
+STATES: tuple[State, ...] = (*lists.STATES, *forms.STATES, *things.STATES, *moments.STATES)
+"""In this order: what is empty first, what changes something last."""
+
+SEEN_IN_ITS_STATES = {
+    "/activities/:id/praise",
+    "/desk/budgets",
+    "/desk/rules",
+    "/hosting/shifts/:id/confirm",
+    "/me/addresses/:id",
+    "/organizations/:id/application",
+    "/organizations/:id/page",
+    "/organizations/:id/people",
+    "/praise/:id/answer",
+    "/praise/:id/flag",
+    "/register/confirm",
+    "/reset/:id",
+    "/service-on-display",
+    "/service-records/:id/dispute",
+    "/till/:id",
+}
+"""Pages to which a walk along links may not come: who walks sees one thing of each kind, and these
+belong to others of them, or follow a form."""
+
+__all__ = ["SEEN_IN_ITS_STATES", "STATES", "State"]

@@ -1,0 +1,160 @@
+"""Pages that stand for a moment: errors, the till's answers, what says that something is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from tests.browser.scenes import COMMUNITY, Scene
+from tests.browser.states.state import State, at
+
+ATTEMPTS = 7
+"""One more than the resets of a password that an hour allows."""
+LONG = 1_100_000
+"""More characters than a form may hold."""
+
+
+# --- errors -----------------------------------------------------------------------------------
+
+
+def too_much(scene: Scene) -> object:
+    scene.come("")
+    scene.go("/login")
+    return scene.send("/login", login="x" * LONG)
+
+
+def too_often(scene: Scene) -> object:
+    """At a server that counts."""
+    scene.come("")
+    for _ in range(ATTEMPTS):
+        scene.go(f"http://127.0.0.1:{scene.strict_server}/reset")
+        scene.send("/reset", login="not an address")
+    return scene.page
+
+
+def foreign_desk(scene: Scene) -> object:
+    """What anybody may see, but only its host may manage."""
+    published = scene.activity(55)
+    scene.come("resident9")
+    return scene.go(f"/hosting/activities/{published['id']}")
+
+
+def no_page_of_its_own(scene: Scene) -> object:
+    scene.come("merchant")
+    return scene.go("/till/check")
+
+
+# --- the till ---------------------------------------------------------------------------------
+
+
+def shown(scene: Scene, code: str) -> object:
+    """At the till, somebody shows a voucher's code."""
+    scene.come("merchant")
+    scene.go("/till")
+    return scene.send("/till/check", code=code)
+
+
+def used_before(scene: Scene) -> object:
+    code = scene.voucher()["code"]
+    scene.calls("merchant").must("POST", "/vouchers/redeem", {"code": code})
+    return shown(scene, code)
+
+
+def given_back(scene: Scene) -> object:
+    voucher = scene.voucher()
+    scene.calls("resident1").must("POST", f"/vouchers/{voucher['id']}/cancel")
+    return shown(scene, voucher["code"])
+
+
+def on_another_day(scene: Scene) -> object:
+    tomorrow = datetime.now(UTC).isoweekday() % 7 + 1
+    # Two days on, so that the day is another one in every time zone.
+    hours = {"weekdays": [tomorrow % 7 + 1], "opens": "10:00", "closes": "11:00"}
+    return shown(scene, scene.voucher(valid_hours=hours)["code"])
+
+
+def too_late(scene: Scene) -> object:
+    code = scene.voucher()["code"]
+    with scene.later(days=60):
+        return shown(scene, code)
+
+
+def redeemed(scene: Scene) -> object:
+    shown(scene, scene.voucher()["code"])
+    return scene.send("/till/redeem")
+
+
+# --- done -------------------------------------------------------------------------------------
+
+
+def taken(scene: Scene) -> object:
+    offer = scene.offer()
+    scene.come("resident1")
+    scene.go(f"/exchange/{offer}")
+    return scene.send(f"/exchange/{offer}")
+
+
+def signed_up(scene: Scene) -> object:
+    activity = scene.activity(60)
+    scene.come("resident1")
+    scene.go(f"/activities/{activity['id']}")
+    return scene.send("/signup")
+
+
+def given(scene: Scene) -> object:
+    code = scene.calls("resident3").must("GET", "/me")["member_code"]
+    scene.come("resident1")
+    scene.go("/me/points/gifts")
+    scene.send("/gifts", to_member=code, amount="1", message="谢谢")
+    return scene.send("/gifts/confirm")
+
+
+def called_off(scene: Scene) -> object:
+    activity = scene.activity(65)
+    scene.come("organization")
+    scene.go(f"/hosting/activities/{activity['id']}/cancel")
+    return scene.send("", reason="路面结冰。")
+
+
+def refused_exchange(scene: Scene) -> object:
+    """The last one went to somebody else between looking and pressing."""
+    offer = scene.offer(stock=1)
+    scene.come("resident1")
+    scene.go(f"/exchange/{offer}")
+    scene.calls("resident2").must("POST", f"/offers/{offer}/vouchers", status=201)
+    return scene.send(f"/exchange/{offer}")
+
+
+def error(status: int, reach: Callable[[Scene], object]) -> State:
+    return State("error", str(status), reach, f'.trouble:has-text("{status}")')
+
+
+STATES = (
+    error(400, at("", "/activities?q=%00")),
+    error(403, foreign_desk),
+    error(404, at("", "/no-such-page")),
+    error(405, no_page_of_its_own),
+    error(413, too_much),
+    error(429, too_often),
+    State("till", "to confirm", lambda s: shown(s, s.voucher()["code"]),
+          'form[action$="/till/redeem"]'),
+    State("till", "redeemed", redeemed, ".till-ok"),
+    State("till", "unknown_voucher", lambda s: shown(s, "0000 0000 0000"),
+          ".till-refused .till-say"),
+    State("till", "already_redeemed", used_before, ".till-refused .till-say"),
+    State("till", "voucher_cancelled", given_back, ".till-refused .till-say"),
+    State("till", "voucher_expired", too_late, ".till-refused .till-say"),
+    State("till", "outside_valid_hours", on_another_day, ".till-refused .till-say"),
+    State("done", "exchanged", taken, ".notice-success"),
+    State("done", "signed up", signed_up, ".notice-success"),
+    State("done", "gift given", given, ".notice-success"),
+    State("done", "called off", called_off, ".notice-success"),
+    State("desk", "budgets of many", at("district", "/desk/budgets"), "main .rows, main table"),
+    State("desk", "rules of many", at("district", "/desk/rules"), "main .rows, main table"),
+    State("refused", "out of stock", refused_exchange, ".notice-danger"),
+    State("paper", "statement", at("resident1", "/me/points"), ".points", paper=True),
+    State("paper", "hours", at("resident1", "/me/hours"), ".stat-hours", paper=True),
+    State("paper", "my code", at("resident1", "/me/code"), ".qr svg", paper=True),
+    State("paper", "budget", at("committee", f"/desk/budgets/{COMMUNITY}"), "main h1", paper=True),
+    State("paper", "till done", redeemed, ".till-ok", paper=True),
+)  # fmt: skip

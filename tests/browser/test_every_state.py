@@ -1,0 +1,144 @@
+"""Pages in all their states: for everybody, at both widths, light and dark, standard and elder.
+
+The table in ``tests.browser.states`` says how each state is reached. What there is to be reached is
+read from the portal itself: a new state, an empty list or a form that the table does not know
+fails here, as does one that can no longer be reached.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import create_engine
+
+from portal.accounts.rules import ClaimState
+from portal.activities.rules import ActivityStatus, RecordStatus, SignupStatus
+from portal.config import ROOT
+from portal.market.rules import MerchantStatus, OfferStatus, VoucherStatus
+from tests.browser.auditing import audit, audit_on_paper
+from tests.browser.conftest import PATIENCE, looks, sign_in
+from tests.browser.scenes import Scene
+from tests.browser.states import SEEN_IN_ITS_STATES, STATES, State
+from tests.browser.test_every_page import kind_of
+from tests.running import RunningPortal
+
+pytestmark = pytest.mark.browser
+
+KNOWN: dict[str, set[str]] = {
+    "activity": set(ActivityStatus),
+    "signup": set(SignupStatus),
+    "record": set(RecordStatus),
+    "voucher": {*VoucherStatus} - {"awaiting_payment"},  # comes with settlement
+    "offer": set(OfferStatus),
+    "merchant": set(MerchantStatus),
+    "organization": {"pending", "verified", "declined"},
+    "home": set(ClaimState),
+}
+ALWAYS_RIGHT = {
+    "notices/settings.html",  # ticks only: nothing can be wrong
+}
+NEVER_EMPTY = {
+    "regions/index.html",  # the demo has its regions
+    "market/exchange.html",  # and its shops
+    "market/choose_place.html",  # and communities in every street
+}
+
+
+@pytest.fixture(scope="module")
+def scene(portal: RunningPortal, browser: Browser) -> Iterator[Scene]:
+    """The demo district, with a window for everybody who comes."""
+    engine = create_engine(portal.database_url)
+    strict = portal.start(RATE_LIMITS="on")
+    windows: dict[tuple[str, bool], Page] = {}
+    with ExitStack() as stack, engine.connect() as database:
+
+        def window(name: str, late: bool) -> Page:  # noqa: FBT001
+            if not name or (name, late) not in windows:
+                context = browser.new_context(
+                    base_url=f"http://127.0.0.1:{next(iter(portal.servers))}",
+                    **looks(),
+                )
+                context.set_default_timeout(PATIENCE)
+                stack.callback(context.close)
+                windows[name, late] = sign_in(context, name) if name else context.new_page()
+            return windows[name, late]
+
+        yield Scene(portal, database, window, strict)
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def seen() -> set[str]:
+    """The kinds of pages that were looked at."""
+    return set()
+
+
+@pytest.mark.parametrize("state", STATES, ids=str)
+def test_every_state_is_for_everybody(scene: Scene, seen: set[str], state: State) -> None:
+    state.reach(scene)
+    seen.add(kind_of(scene.page.url).partition("?")[0])
+    expect(scene.page.locator(state.shows).first).to_be_visible()
+    name = re.sub(r"\W+", "-", f"{state}")
+    faults = audit(scene.page, name)
+    if state.paper:
+        faults += audit_on_paper(scene.page, name)
+    assert not faults, f"{scene.page.url}\n" + "\n".join(faults)
+
+
+# --- nothing is forgotten ---------------------------------------------------------------------
+
+
+def test_what_no_walk_comes_to_was_seen(seen: set[str]) -> None:
+    """After all states: what ``test_every_page`` leaves to them."""
+    assert SEEN_IN_ITS_STATES - seen == set()
+
+
+def reached(of: str) -> set[str]:
+    """What the table reaches of a kind; a comma parts the name from what it is about."""
+    return {state.name.partition(",")[0] for state in STATES if state.of == of}
+
+
+@pytest.mark.parametrize("of", KNOWN)
+def test_every_state_of_a_thing_is_in_the_table(of: str) -> None:
+    assert reached(of) == {str(state) for state in KNOWN[of]}
+
+
+def templates_with(words: str) -> dict[str, int]:
+    """Templates of pages that hold these words, and how often."""
+    folder = ROOT / "templates"
+    counted = {
+        str(path.relative_to(folder)): path.read_text().count(words)
+        for path in folder.rglob("*.html")
+        if "components" not in path.parts
+    }
+    return {name: count for name, count in counted.items() if count}
+
+
+def test_every_empty_list_is_in_the_table() -> None:
+    there = templates_with("ui.empty(")
+    assert there, "the pattern no longer finds any empty list"
+    assert reached("empty") | NEVER_EMPTY == set(there)
+    for name, count in there.items():
+        rows = [s for s in STATES if s.of == "empty" and s.name.partition(",")[0] == name]
+        assert len(rows) + (name in NEVER_EMPTY) == count, name
+
+
+def test_every_form_is_in_the_table() -> None:
+    there = templates_with("call ui.form(")
+    assert there, "the pattern no longer finds any form"
+    assert reached("form") == set(there) - ALWAYS_RIGHT
+
+
+def test_every_refusal_at_the_till_is_in_the_table() -> None:
+    said = set(re.findall(r'code == "(\w+)"', (ROOT / "portal/market/views/till.py").read_text()))
+    assert said, "the pattern no longer finds any refusal"
+    assert said <= reached("till")
+
+
+def test_the_table_names_no_state_twice() -> None:
+    names = [str(state) for state in STATES]
+    assert len(names) == len(set(names))
