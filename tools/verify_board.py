@@ -248,10 +248,11 @@ class Terms:
 
     def problem(self, choices):
         """What is wrong with a ballot, as a key of WORDS and facts, or None."""
+        doubled = len(set(choices)) < len(choices)
         for place, choice in enumerate(choices):
             if choice not in self.costs:
                 return "unknown_option", {"option": choice}
-            if choice in choices[:place]:
+            if doubled and choice in choices[:place]:
                 return "doubled_option", {"option": choice}
         if len(choices) > self.most:
             return "too_many", {"given": len(choices), "most": self.most}
@@ -515,10 +516,10 @@ def count_schulze(terms, ballots, lot):
             below.discard(choice)
             for other in below:
                 wins[choice, other] += number
-    paths = {pair: _widest(terms.ids, wins, *pair) for pair in wins}
+    paths = {a: _widest(terms.ids, wins, a) for a in terms.ids}
     left, ranking = list(terms.ids), []
     while left:
-        top = [a for a in left if all(a == b or paths[a, b] >= paths[b, a] for b in left)]
+        top = [a for a in left if all(paths[a][b] >= paths[b][a] for b in left)]
         ranking.append(lot.take(top, "next" if ranking else "winner"))
         left.remove(ranking[-1])
     votes = dict.fromkeys(terms.ids, 0)
@@ -529,32 +530,29 @@ def count_schulze(terms, ballots, lot):
     return {"votes": votes, "winners": winners, "ranking": ranking}
 
 
-def _widest(ids, wins, start, end):
-    """The strength of the strongest path, by taking the widest way onward again and again."""
-    width, done = {start: float("inf")}, set()
-    while True:
-        reach = [option for option in width if option not in done]
-        if not reach:
-            return 0
-        here = max(reach, key=width.__getitem__)
-        if here == end:
-            return width[here]
-        done.add(here)
-        for onward in ids:
-            if onward == here or wins[here, onward] <= wins[onward, here]:
-                continue
-            width[onward] = max(width.get(onward, 0), min(width[here], wins[here, onward]))
+def _widest(ids, wins, start):
+    """The strength of the strongest path from start to each option, 0 where there is none."""
+    width, ahead = {**dict.fromkeys(ids, 0), start: float("inf")}, set(ids)
+    while ahead:
+        here = max(ahead, key=width.__getitem__)
+        ahead.remove(here)
+        for onward in ahead:
+            if wins[here, onward] > wins[onward, here]:
+                width[onward] = max(width[onward], min(width[here], wins[here, onward]))
+    return width
 
 
 def count_greedy(terms, ballots, lot):
     votes, money, steps = approvals(terms, ballots), terms.budget, []
     for level in sorted(set(votes.values()), reverse=True):
-        waiting = [option for option in votes if votes[option] == level]
-        while waiting:
-            option = lot.take(waiting, "next") if level else min(waiting, key=lot.number)
-            waiting.remove(option)
-            fits = terms.costs[option] <= money
-            why = ("funded" if fits else "does_not_fit") if level else "no_votes"
+        equal = [option for option in votes if votes[option] == level]
+        fitting = [option for option in equal if terms.costs[option] <= money]
+        if sum(map(terms.costs.get, fitting)) > money:
+            # Not for all of them: they come by lot, which is one tie.
+            lot.take(fitting, "next")
+            equal.sort(key=lot.number)
+        for option in equal:
+            why = "funded" if terms.costs[option] <= money else "does_not_fit"
             money -= terms.costs[option] if why == "funded" else 0
             steps.append(_step(terms, option, why, votes[option]))
     return {"votes": votes, "winners": _funded(steps), "steps": steps}
@@ -579,8 +577,12 @@ class Steady:
     def __init__(self, *, ahead):
         self.steps = None if ahead else 1  # None: for ever
 
+    @property
+    def looks_ahead(self):
+        return self.steps != 1  # nothing can bring it nearer than that
+
     def less(self, one, other):
-        if self.steps == 1:  # nothing can bring it nearer
+        if not self.looks_ahead:
             return one[0] < other[0]
         gap, growth = other[0] - one[0], other[1] - one[1]
         if gap > 0:
@@ -597,64 +599,80 @@ class Steady:
 
 
 class Purses:
-    """What the voters have left: whole numbers over one unit, one place for each amount."""
+    """What the voters have left: whole numbers over one unit, voters with like fortunes together.
+
+    ``purse_of`` names each voter's purse. ``now`` and ``growth`` are what each holder of a purse
+    has, ``holders`` how many they are. Purse EMPTY is for all who have nothing left.
+    """
+
+    EMPTY = 0
 
     def __init__(self, number, share, steady):
         self.unit, self.steady = share.denominator, steady
-        self.now, self.growth = [share.numerator], [YUAN * share.denominator]
-        self.places = [0] * number
+        self.now = [0, share.numerator]
+        self.growth = [0, YUAN * share.denominator if steady.looks_ahead else 0]
+        self.holders = [0, number]
+        self.purse_of = [1] * number
+
+    def held(self, voters):
+        """How many of these voters hold each purse."""
+        return Counter(map(self.purse_of.__getitem__, voters))
 
     def offer(self, cost, supporters):
         """(rest, growth, heads): who can pays rest / heads; None if they cannot pay it all."""
-        held = Counter(map(self.places.__getitem__, supporters))
+        held = self.held(supporters)
         poorest = sorted(held, key=self.now.__getitem__)
-        total = sum(self.now[place] * held[place] for place in poorest)
-        if self.steady.steps == 1:
-            affordable = total >= cost * self.unit
-        else:
-            growing = sum(self.growth[place] * held[place] for place in poorest)
-            affordable = not self.steady.less((total, growing), (cost * self.unit, 0))
-        if not affordable:
+        total = sum(self.now[purse] * held[purse] for purse in poorest)
+        growing = 0
+        if self.steady.looks_ahead:
+            growing = sum(self.growth[purse] * held[purse] for purse in poorest)
+        if self.steady.less((total, growing), (cost * self.unit, 0)):
             return None
         rest, growth, heads = cost * self.unit, 0, len(supporters)
-        for place in poorest:
-            if self.now[place] * heads >= rest:
+        for purse in poorest:
+            if self.now[purse] * heads >= rest:
                 break
-            rest -= self.now[place] * held[place]
-            growth -= self.growth[place] * held[place]
-            heads -= held[place]
+            rest -= self.now[purse] * held[purse]
+            growth -= self.growth[purse] * held[purse]
+            heads -= held[purse]
         return rest, growth, heads
 
-    def payers(self, supporters):
-        return sum(self.now[self.places[voter]] > 0 for voter in supporters)
-
     def collect(self, offer, supporters):
-        """Take the price from every supporter, or all there is."""
-        rest, growth, heads = offer
-        finer = heads // gcd(heads, gcd(rest, growth))
-        price = (rest * finer // heads, growth * finer // heads)
-        self.unit *= finer
-        now = [amount * finer for amount in self.now]
-        growing = [amount * finer for amount in self.growth]
-        after = {}
-        for place in {self.places[voter] for voter in supporters}:
-            money = (now[place], growing[place])
-            after[place] = len(now)
-            poor = self.steady.less(money, price)
-            now.append(0 if poor else money[0] - price[0])
-            growing.append(0 if poor else money[1] - price[1])
+        """Take the price from every supporter, or all there is; how many had anything to give."""
+        price = self._whole(*offer)
+        held, after = self.held(supporters), {}
+        payers = sum(number for purse, number in held.items() if self.now[purse])
+        for purse, number in held.items():
+            after[purse] = self._paid(purse, number, price)
         for voter in supporters:
-            self.places[voter] = after[self.places[voter]]
-        self._put_together(now, growing)
+            self.purse_of[voter] = after[self.purse_of[voter]]
+        return payers
 
-    def _put_together(self, now, growing):
-        """Equal amounts share a place, and places that nobody holds are given up."""
-        kept, moved = {}, {}
-        for place in set(self.places):
-            moved[place] = kept.setdefault((now[place], growing[place]), len(kept))
-        self.places = [moved[place] for place in self.places]
-        self.now = [amount for amount, _ in kept]
-        self.growth = [growth for _, growth in kept]
+    def _whole(self, rest, growth, heads):
+        """The price and its growth, over a unit that is fine enough for both to be whole."""
+        finer = heads // gcd(heads, gcd(rest, growth))
+        self.unit *= finer
+        self.now = [amount * finer for amount in self.now]
+        self.growth = [amount * finer for amount in self.growth]
+        return rest * finer // heads, growth * finer // heads
+
+    def _paid(self, purse, number, price):
+        """The purse of those holders who pay, afterwards."""
+        money = (self.now[purse], self.growth[purse])
+        if self.steady.less(money, price):
+            left = (0, 0)
+        else:
+            left = (money[0] - price[0], money[1] - price[1])
+        if left != (0, 0) and number == self.holders[purse]:  # all of them pay
+            self.now[purse], self.growth[purse] = left
+            return purse
+        self.holders[purse] -= number
+        if left == (0, 0):
+            return self.EMPTY
+        self.now.append(left[0])
+        self.growth.append(left[1])
+        self.holders.append(number)
+        return len(self.now) - 1
 
 
 def one_count(terms, voters, share, lot, *, ahead):
@@ -686,9 +704,8 @@ def one_count(terms, voters, share, lot, *, ahead):
         if not best:
             return bought, lot.ties[ties_before:], steady.steps
         option = lot.take(best, "next")
-        bought.append((option, purses.payers(voters["of"][option])))
         del wanted[option]
-        purses.collect(offers[option], voters["of"][option])
+        bought.append((option, purses.collect(offers[option], voters["of"][option])))
 
 
 def count_equal_shares(terms, ballots, lot):
@@ -698,17 +715,12 @@ def count_equal_shares(terms, ballots, lot):
         for choice in choices:
             voters["of"][choice].append(voter)
     bought = _complete(terms, ballots, voters, lot) if ballots else []
-    steps = [
-        _step(terms, option, "funded", 0)
-        for option in terms.ids
-        if votes[option] and not terms.costs[option]
-    ]
-    steps += [_step(terms, option, "funded", payers) for option, payers in bought]
+    steps = [_step(terms, option, "funded", payers) for option, payers in bought]
     told = set(_funded(steps))
     for option in sorted(terms.ids, key=lambda option: -votes[option]):
         if option not in told:
-            why = "not_affordable" if votes[option] else "no_votes"
-            steps.append(_step(terms, option, why, 0))
+            why = "not_affordable" if terms.costs[option] else "costs_nothing"
+            steps.append(_step(terms, option, why if votes[option] else "no_votes", 0))
     return {"votes": votes, "winners": _funded(steps), "steps": steps}
 
 
