@@ -178,9 +178,6 @@ in earnest; then they are deleted."""
 LONGEST_RECORD = 24 * 60
 """Minutes."""
 
-MOST_MINUTES_A_DAY = 16 * 60
-"""Nobody serves longer on one day: what is reported afterwards is refused beyond that."""
-
 MOST_SHIFTS = 60
 MOST_PLACES = 5_000
 LONGEST_SHIFT = timedelta(hours=24)
@@ -195,7 +192,7 @@ def served_minutes(
     return max(int((end - begin).total_seconds() // 60), 0)
 
 
-def overlapping(
+def share_time(
     started_at: datetime, minutes: int, other_started_at: datetime, other_minutes: int
 ) -> bool:
     """Whether two pieces of service share time. One may begin when the other ends."""

@@ -8,6 +8,7 @@ by the same services that the pages call.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -53,12 +54,14 @@ def keep_walkable() -> int:
 
 def _open_where_nobody_is_awaited() -> int:
     host = _host()
-    if host is None or _awaited():
-        return 0
     starts_at = _next_mark(now())
     ends_at = starts_at + timedelta(minutes=HOTLINE.minutes)
     walkers = _free(WALKERS, starts_at, ends_at)
-    if not walkers:
+    if host is None or not walkers:
+        return 0
+    # README.md speaks of the first of them: the others stand in only while that one is busy.
+    first_is_free = walkers[0].id == _user_id(WALKERS[0])
+    if _awaited(WALKERS[:1] if first_is_free else WALKERS):
         return 0
     shift_id = _open(host, starts_at, ends_at)
     for person in walkers:
@@ -77,10 +80,10 @@ def _host() -> Principal | None:
     return None
 
 
-def _awaited() -> bool:
-    """Whether a walker is awaited at an open shift of the host."""
+def _awaited(walkers: Sequence[str]) -> bool:
+    """Whether one of the walkers is awaited at an open shift of the host."""
     present = now()
-    people = [user_id for key in WALKERS if (user_id := _user_id(key))]
+    people = [user_id for key in walkers if (user_id := _user_id(key))]
     return (
         db.session.execute(
             select(Signup.id)

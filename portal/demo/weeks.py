@@ -37,6 +37,7 @@ KEEN = 10
 
 FEW = 40
 
+SOUGHT = "meal"
 AWAITED = ("confirmed", "no_show")
 """Who has a place and is not ticked in; when the shift is over the list calls them absent."""
 
@@ -156,9 +157,11 @@ class Weeks:
 
     def _plan_signups(self, occurrence: Occurrence) -> None:
         """Who wants to come decides at some time before the start; some activities are full."""
-        begin = clock.now()
+        begin, last = clock.now(), occurrence.starts_at - timedelta(hours=3)
+        if self._is_sought(occurrence):
+            last = max(begin, min(last, self.stage.present - timedelta(hours=1)))
         for key in self._who_wants_to_come(occurrence):
-            at = self.stage.between(begin, occurrence.starts_at - timedelta(hours=3))
+            at = self.stage.between(begin, last)
             self.stage.plan(self.stage.awake(at), partial(self._sign_up, occurrence, key))
 
     def _who_wants_to_come(self, occurrence: Occurrence) -> list[str]:
@@ -167,9 +170,15 @@ class Weeks:
         if occurrence.under_way:  # has free places, and leaves the first residents alone
             return self.random.sample(people[KEEN:], min(capacity - 3, len(people) - KEEN))
         wanted = round(capacity * self.random.triangular(0.55, 1.3, 0.9))
+        if self._is_sought(occurrence):
+            wanted = capacity + 6
         keen = [key for key in people[:KEEN] if self.random.random() < 0.4]
         chosen = dict.fromkeys([*keen, *self.random.sample(people, min(wanted, len(people)))])
         return [key for key in chosen if key not in WALKERS or self._leaves_time(occurrence)]
+
+    def _is_sought(self, occurrence: Occurrence) -> bool:
+        """Of this one more people want to be than there are places, so that some always wait."""
+        return occurrence.activity.key == SOUGHT and occurrence.starts_at > self.stage.present
 
     def _leaves_time(self, occurrence: Occurrence) -> bool:
         """Whoever walks through the loop of README.md is free for it, on later days as well."""

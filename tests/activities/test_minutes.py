@@ -1,4 +1,4 @@
-"""How much a record can be: no more than its shift, no hour twice, no more than is budgeted."""
+"""How much a record can be: no more than its shift, no more than is budgeted."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tests import world as places
 from tests.activities import stage
 from tests.activities.stage import END, NOON, START
 from tests.activities.test_records import balance, hours, refusal, serve
+from tests.browsing import Browser
 
 LENGTH = int((END - START).total_seconds() // 60)
 
@@ -67,39 +68,19 @@ def test_a_shift_gives_no_more_minutes_than_it_has(activity, at):
     assert hours(an) == LENGTH - 1
 
 
-def test_no_hour_is_credited_twice(activity, at):
+def test_who_decides_sees_what_else_is_noted_for_the_same_time(activity, app):
     an = activity.resident("an")
     first = report(activity, an, minutes=60).json["id"]
-    second = report(activity, an, ago=timedelta(minutes=150), minutes=60).json["id"]
-    assert confirm(activity, first).status_code == 200
-    assert wrong_field(confirm(activity, second)) == ["minutes"]
-    assert wrong_field(report(activity, an, minutes=30)) == ["started_at"]
-    after = report(activity, an, ago=timedelta(hours=2), minutes=30)
-    assert confirm(activity, after.json["id"]).status_code == 200
-    assert wrong_field(correct(activity, first, 61)) == ["minutes"]
-    assert hours(an) == 90
-
-
-def test_who_was_at_a_shift_reports_nothing_else_of_that_time(activity, at):
-    an = activity.resident("an")
-    serve(activity, an, at)
-    at(END + timedelta(days=1))
-    again = report(activity, an, started_at=rfc3339(START + timedelta(minutes=10)), minutes=20)
-    assert wrong_field(again) == ["started_at"]
-
-
-def test_nobody_serves_the_clock_round(activity, at):
-    an = activity.resident("an")
-    assert wrong_field(report(activity, an, ago=timedelta(days=3), minutes=961)) == ["minutes"]
-    morning = NOON - timedelta(days=3, hours=NOON.astimezone(clock.zone).hour)
-    parts = [
-        report(activity, an, started_at=rfc3339(morning + timedelta(hours=at_)), minutes=480)
-        for at_ in (0, 9)
-    ]
-    for each in parts:
-        assert confirm(activity, each.json["id"]).status_code == 200
-    more = report(activity, an, started_at=rfc3339(morning + timedelta(hours=18)), minutes=1)
-    assert wrong_field(more) == ["minutes"]
+    second = report(activity, an, ago=timedelta(minutes=150), minutes=60, title="量血压")
+    beside = report(activity, an, ago=timedelta(hours=2), minutes=20, title="修水管")
+    host = Browser(app.test_client()).sign_in("manager@example.org")
+    host.open(f"/service-records/{first}")
+    assert "Noted for the same time as well" in host.text
+    assert "量血压" in host.text
+    assert "修水管" not in host.text
+    assert second.status_code == beside.status_code == 201
+    person = Browser(app.test_client()).sign_in("an@example.org")
+    assert "Noted for" not in person.open(f"/service-records/{first}").text
 
 
 def test_a_report_draws_no_more_than_the_share_of_its_organization(activity):

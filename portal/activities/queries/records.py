@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
@@ -11,7 +12,13 @@ from portal.accounts.models import User
 from portal.activities.models import EvidencePhoto, RecordDispute, ServiceRecord
 from portal.activities.policies import Host, may_confirm, may_see_record
 from portal.activities.queries.activities import scope_condition, visible_shift
-from portal.activities.rules import UNDECIDED_RECORDS, WAITING_RECORDS, RecordStatus
+from portal.activities.rules import (
+    LONGEST_RECORD,
+    UNDECIDED_RECORDS,
+    WAITING_RECORDS,
+    RecordStatus,
+    share_time,
+)
 from portal.core.clock import now
 from portal.core.database import db
 from portal.core.errors import NotFound
@@ -143,6 +150,27 @@ def disputes_of(record_id: str) -> Sequence[Any]:
         .where(RecordDispute.record_id == record_id)
         .order_by(RecordDispute.id)
     ).all()
+
+
+def overlapping(record: Row[Any]) -> Sequence[Any]:
+    """``title, started_at, minutes`` of what else is noted for the same person at the same time,
+    and was not refused."""
+    reach = timedelta(minutes=LONGEST_RECORD)
+    near = db.session.execute(
+        select(ServiceRecord.title, ServiceRecord.started_at, ServiceRecord.minutes)
+        .where(
+            ServiceRecord.resident_id == record.resident_id,
+            ServiceRecord.id != record.id,
+            ServiceRecord.status != RecordStatus.REJECTED,
+            ServiceRecord.started_at.between(record.started_at - reach, record.started_at + reach),
+        )
+        .order_by(ServiceRecord.started_at, ServiceRecord.id)
+    )
+    return [
+        each
+        for each in near
+        if share_time(record.started_at, record.minutes, each.started_at, each.minutes)
+    ]
 
 
 def pending_minutes(user_id: str) -> int:

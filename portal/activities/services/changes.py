@@ -57,7 +57,9 @@ def amend(
     """
     row = hosted(actor, activity_id)
     if row.checkin_metres and (location is None or location.latitude is None):
-        raise Invalid.field("latitude", _l("Check-in is limited to a distance from this place."))
+        raise Invalid.field(
+            "latitude", _l("Check-in is limited to a distance: the place needs its coordinates.")
+        )
     values = {
         "description": description,
         "what_to_bring": what_to_bring,

@@ -51,16 +51,15 @@ def confirm_record(
     Raises:
         NotFound, Forbidden: it is not this person's to see, or to decide; nobody decides their own.
         NotPending: it does not wait for confirming.
-        Invalid: a record cannot be that long, or the time was credited to the person already.
+        Invalid: a record of a shift cannot be longer than the shift.
         BudgetExceeded: the reserve (or what of the region's budget is open to the host) holds less
             than it earns.
     """
     row = _to_decide(actor, record_id)
     if _upheld(actor, row, minutes):
         return
-    if minutes is not None or row.shift_id is None:
-        check_of_record(row, row.minutes if minutes is None else minutes)
     if minutes is not None:
+        check_of_record(row, minutes)
         _close_forgotten({row.id: minutes}, (ServiceRecord.id == row.id,))
     given = {} if minutes is None else {row.id: minutes}
     only = (ServiceRecord.id == row.id, ServiceRecord.credited_minutes.is_(None))

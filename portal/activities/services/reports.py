@@ -16,7 +16,6 @@ from portal.activities.rules import (
     Category,
     RecordStatus,
 )
-from portal.activities.services.minutes import check_report
 from portal.core.clock import now
 from portal.core.database import db
 from portal.core.errors import FieldError, Forbidden, Invalid, NotFound, WrongState
@@ -47,11 +46,9 @@ def report_service(actor: Principal, report: Report) -> str:
     """Report service that was done without a sign-up; it waits for the host. Returns its id.
 
     Raises:
-        Invalid: it names no host or two, lies in the future or too far back, is longer than a
-            person serves in a day, or of a time of which there is a record.
+        Invalid: it names no host or two, or lies in the future or too far back.
     """
     _check(report)
-    check_report(actor.id, report.started_at, report.minutes)
     row = {
         "id": new_id(),
         "organization_id": report.organization_id,

@@ -35,10 +35,17 @@ def record(record_id: str) -> str:
         photos=_photos(row),
         disputes=records.disputes_of(row.id),
         deeds=_deeds(row),
+        overlaps=_overlaps(row),
         mine=row.resident_id == actor.id,
         undecided=row.status in UNDECIDED_RECORDS,
         present=now(),
     )
+
+
+def _overlaps(row: Row[Any]) -> Sequence[Any]:
+    """For who decides: what else is noted for the person at the same time."""
+    decides = policies.may_confirm(the_principal(), records.host_of(row))
+    return records.overlapping(row) if decides else ()
 
 
 def _photos(row: Row[Any]) -> Sequence[Any]:
