@@ -44,7 +44,7 @@ def test_the_old_address_is_told_and_other_devices_are_out(
     assert letter.recipient == LOGIN
     assert "n***@example.org" in letter.body
     assert "new@example.org" not in letter.body
-    assert "not you" in letter.body
+    assert "不是您本人" in letter.body
     assert token.get("/me").status_code == 401
     another_browser.open("/me/account")
     assert another_browser.address.startswith("/login")
@@ -62,7 +62,7 @@ def test_a_first_number_is_told_to_the_address_there_is(
     browser.open("/me/addresses")
     browser.send("/me/addresses/remove")
     assert mail()[-1].recipient == LOGIN
-    assert "removed" in mail()[-1].body
+    assert "移除" in mail()[-1].body
 
 
 def test_replacing_is_audited(browser: Any, code: Any, user_id: str) -> None:

@@ -17,7 +17,7 @@ from portal.core.messages import Channel, OutboxPage, OutgoingMessage, Smtp
 from portal.core.unit_of_work import unit_of_work
 
 REAL = {
-    "DATABASE_URL": "sqlite:////tmp/x.db",
+    "DATABASE_URL": "sqlite:////nowhere/x.db",
     "SECRET_KEY": "k3y-" * 3 + "of-a-real-deployment-0123",
 }
 
