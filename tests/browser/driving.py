@@ -70,7 +70,10 @@ class Person:
 
     def fill(self, **values: str) -> None:
         for name, value in values.items():
-            self.page.locator(f'[name="{name}"]').fill(value)
+            field = self.page.locator(f'[name="{name}"]')
+            if not field.is_visible():  # filters are folded in elder mode
+                self.page.locator(f'details:has([name="{name}"]) > summary').click()
+            field.fill(value)
 
     def send(self) -> None:
         """Press the one button of the page's form."""

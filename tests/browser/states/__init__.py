@@ -11,9 +11,12 @@ STATES: tuple[State, ...] = (*lists.STATES, *forms.STATES, *things.STATES, *mome
 SEEN_IN_ITS_STATES = {
     "/activities/:id/praise",
     "/desk/budgets",
+    "/desk/roles/people/:id",
     "/desk/rules",
+    "/hosting/shifts/:id/cancel",
     "/hosting/shifts/:id/confirm",
     "/me/addresses/:id",
+    "/my-offers/:id/recall",
     "/organizations/:id/application",
     "/organizations/:id/page",
     "/organizations/:id/people",

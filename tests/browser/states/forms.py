@@ -129,7 +129,8 @@ def disputing(scene: Scene) -> object:
 def praising(scene: Scene) -> object:
     login, activity = scene.find(
         "SELECT replace(u.email, '@demo.example', ''), s.activity_id FROM signup s"
-        " JOIN activity a ON a.id = s.activity_id AND a.status = 'finished'"
+        " JOIN activity a ON a.id = s.activity_id AND a.decision = 'published'"
+        " AND a.last_ends_at < CURRENT_TIMESTAMP"
         " JOIN service_record r ON r.shift_id = s.shift_id AND r.resident_id = s.resident_id"
         " JOIN user_account u ON u.id = s.resident_id"
         " WHERE s.status = 'attended' AND r.status = 'confirmed' AND u.email LIKE 'resident%'"
@@ -182,7 +183,7 @@ STATES = (
     wrong("activities/remove_signup.html", taken_place, reason=""),
     wrong("activities/report.html", at("resident9", "/me/service/report"), title="", minutes="-1"),
     wrong("activities/review.html", at("committee", "/desk/activities/{one}",
-          one="SELECT id FROM activity WHERE status = 'in_review'"), "/send-back", reason=""),
+          one="SELECT id FROM activity WHERE decision = 'in_review'"), "/send-back", reason=""),
     wrong("activities/scan_member.html", own_activity("/hosting/shifts/{shift}/scan"), code="XX"),
     wrong("activities/walk_in.html", under_way("/hosting/shifts/{}/walk-in"), code="XX"),
     wrong("market/desk_merchant.html", at("committee", "/desk/merchants/{one}",

@@ -18,7 +18,7 @@ _COMING_SHIFT = (
     "SELECT s.id FROM shift s JOIN activity a ON a.id = s.activity_id JOIN role_grant g"
     " ON g.scope_id = a.organization_id AND g.role = 'organization_manager'"
     " JOIN user_account u ON u.id = g.user_id AND u.email = 'organization@demo.example'"
-    " WHERE a.status = 'published' ORDER BY s.starts_at DESC"
+    " WHERE a.decision = 'published' ORDER BY s.starts_at DESC"
 )
 
 

@@ -43,8 +43,19 @@ def _found(statement: str, address: str, state: str) -> Callable[[Scene], object
     return reach
 
 
+_BY_THE_CLOCK = {
+    "published": "first_starts_at > CURRENT_TIMESTAMP",
+    "running": "first_starts_at <= CURRENT_TIMESTAMP AND last_ends_at >= CURRENT_TIMESTAMP",
+    "finished": "last_ends_at < CURRENT_TIMESTAMP",
+}
+
+
 def activity(state: str) -> str:
-    return f"SELECT id FROM activity WHERE status = '{state}'"
+    decision = "published" if state in _BY_THE_CLOCK else state
+    return (
+        f"SELECT id FROM activity WHERE decision = '{decision}'"
+        f" AND {_BY_THE_CLOCK.get(state, '1 = 1')}"
+    )
 
 
 def signup(state: str, address: str) -> Callable[[Scene], object]:
