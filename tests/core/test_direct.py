@@ -52,6 +52,8 @@ def test_a_refusal_has_its_state_and_keeps_what_was_sent_to_itself(app: Any) -> 
 
 def test_broken_connections_leave_the_pool(app: Any) -> None:
     """The server was restarted: one request hears of it, the next is served."""
+    db.session.remove()
+    db.engine.dispose()  # so that there is one connection, and it is the one that breaks
     with unit_of_work():
         pid = fetch_scalar(db.session.connection(), "SELECT pg_backend_pid()", {})
     other = create_engine(db.engine.url)
