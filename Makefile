@@ -27,7 +27,7 @@ READY := $(RUNTIME) $(VENDOR) $(COMPRESSED) $(COMPILED)
 ALL := $(READY) $(DEVELOPMENT)
 
 # What `make test` leaves to targets of their own.
-QUICK := not browser and not fuzz and not slow
+QUICK := not browser and not states and not fuzz and not slow
 JOBS ?= 2
 PYTEST := $(PY) -m pytest
 # Whatever the shell has exported, these mean SQLite.
@@ -66,6 +66,10 @@ test-slow-postgres: $(ALL) ## The same on PostgreSQL
 .PHONY: test-browser
 test-browser: $(ALL) ## Drive Chromium: the whole loop, both widths and languages, accessibility
 	$(ON_SQLITE) $(PYTEST) -n $(JOBS) --dist loadscope -m browser $(ARGS)
+
+.PHONY: test-states
+test-states: $(ALL) ## Look at pages in every state, with axe (not yet part of CI)
+	$(ON_SQLITE) $(PYTEST) -n $(JOBS) --dist loadscope -m states $(ARGS)
 
 .PHONY: test-browser-postgres
 test-browser-postgres: $(ALL) ## The loop in Chromium on PostgreSQL, with two server processes

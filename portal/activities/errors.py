@@ -99,6 +99,19 @@ class TooEarly(WrongState):
         )
 
 
+class LongerThanShift(DomainError):
+    """The minutes are good as such, but this record's shift does not have as many."""
+
+    code = "longer_than_shift"
+    title = _l("The shift is not that long")
+    detail = _l("A record of a shift has at most the minutes of the shift.")
+
+    @classmethod
+    def of(cls, longest: int) -> LongerThanShift:
+        detail = _l("The shift is only %(minutes)s minutes long.", minutes=longest)
+        return cls(detail, errors=[FieldError("minutes", detail)])
+
+
 class CodeExpired(DomainError):
     code = "code_expired"
     title = _l("This code is too old")

@@ -53,17 +53,14 @@ def correct(activity, record, minutes):
     )
 
 
-def wrong_field(answer):
-    assert answer.status_code == 422, answer.text
-    return [each["field"] for each in answer.json["errors"]]
-
-
 def test_a_shift_gives_no_more_minutes_than_it_has(activity, at):
     an = activity.resident("an")
     record = serve(activity, an, at)
-    assert wrong_field(confirm(activity, record, minutes=LENGTH + 1)) == ["minutes"]
+    refused = confirm(activity, record, minutes=LENGTH + 1)
+    assert refusal(refused) == (409, "longer_than_shift")
+    assert [each["field"] for each in refused.json["errors"]] == ["minutes"]
     assert confirm(activity, record, minutes=LENGTH).json["minutes"] == LENGTH
-    assert wrong_field(correct(activity, record, LENGTH + 1)) == ["minutes"]
+    assert refusal(correct(activity, record, LENGTH + 1)) == (409, "longer_than_shift")
     assert correct(activity, record, LENGTH - 1).json["minutes"] == LENGTH - 1
     assert hours(an) == LENGTH - 1
 

@@ -26,7 +26,7 @@ from tests.browser.states import SEEN_IN_ITS_STATES, STATES, State
 from tests.browser.test_every_page import kind_of
 from tests.running import RunningPortal
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.states
 
 KNOWN: dict[str, set[str]] = {
     "activity": set(ActivityStatus),

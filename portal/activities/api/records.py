@@ -56,7 +56,7 @@ def report_service(body: dict[str, Any]) -> dict[str, Any]:
     permission=Permission.RECORD_CONFIRM,
     body=schemas.ConfirmBody,
     answer=schemas.RecordAnswer,
-    refusals=("not_pending", "budget_exceeded"),
+    refusals=("not_pending", "budget_exceeded", "longer_than_shift"),
 )
 def confirm_record(record_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Confirm a record, with other minutes if given."""
@@ -84,7 +84,7 @@ def reject_record(record_id: str, body: dict[str, Any]) -> dict[str, Any]:
     permission=Permission.RECORD_CONFIRM,
     body=schemas.CorrectBody,
     answer=schemas.RecordAnswer,
-    refusals=("not_confirmed", "budget_exceeded", "wrong_state"),
+    refusals=("not_confirmed", "budget_exceeded", "wrong_state", "longer_than_shift"),
 )
 def correct_record(record_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Set a confirmed record right: an opposite transaction, then the new minutes."""

@@ -7,24 +7,21 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from portal.activities.errors import LongerThanShift
 from portal.activities.models import Shift
 from portal.activities.rules import shift_minutes
 from portal.core.database import db
-from portal.core.errors import Invalid
-from portal.core.i18n import lazy_gettext as _l
 
 
 def check_of_shift(starts_at: datetime, ends_at: datetime, minutes: int) -> None:
     """Minutes that a host gives for somebody at a shift.
 
     Raises:
-        Invalid: the shift is not that long.
+        LongerThanShift: as it says.
     """
     longest = shift_minutes(starts_at, ends_at)
     if not 0 <= minutes <= longest:
-        raise Invalid.field(
-            "minutes", _l("The shift is only %(minutes)s minutes long.", minutes=longest)
-        )
+        raise LongerThanShift.of(longest)
 
 
 def check_of_record(record: Row[Any], minutes: int) -> None:
@@ -32,7 +29,7 @@ def check_of_record(record: Row[Any], minutes: int) -> None:
     host judges by themselves, with what it overlaps before their eyes.
 
     Raises:
-        Invalid: the shift is not that long.
+        LongerThanShift: as it says.
     """
     if record.shift_id is None:
         return

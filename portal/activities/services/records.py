@@ -51,7 +51,7 @@ def confirm_record(
     Raises:
         NotFound, Forbidden: it is not this person's to see, or to decide; nobody decides their own.
         NotPending: it does not wait for confirming.
-        Invalid: a record of a shift cannot be longer than the shift.
+        LongerThanShift: a record of a shift cannot be longer than the shift.
         BudgetExceeded: the reserve (or what of the region's budget is open to the host) holds less
             than it earns.
     """
