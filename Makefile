@@ -64,12 +64,12 @@ test-slow-postgres: $(ALL) ## The same on PostgreSQL
 	$(WITH_POSTGRES) $(PYTEST) -m "slow and not browser and not fuzz" $(ARGS)
 
 .PHONY: test-browser
-test-browser: $(ALL) ## Drive Chromium: the whole loop, both widths and languages, accessibility
-	$(ON_SQLITE) $(PYTEST) -n $(JOBS) --dist loadscope -m browser $(ARGS)
+test-browser: $(ALL) ## Drive Chromium: the loop, every page in every state, accessibility
+	$(ON_SQLITE) $(PYTEST) -n $(JOBS) --dist loadscope -m "browser or states" $(ARGS)
 
 .PHONY: test-states
-test-states: $(ALL) ## Look at pages in every state, with axe (not yet part of CI)
-	$(ON_SQLITE) $(PYTEST) -n $(JOBS) --dist loadscope -m states $(ARGS)
+test-states: $(ALL) ## The part of it that looks at pages in every state
+	$(ON_SQLITE) $(PYTEST) -m states $(ARGS)
 
 .PHONY: test-browser-postgres
 test-browser-postgres: $(ALL) ## The loop in Chromium on PostgreSQL, with two server processes

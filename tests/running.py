@@ -28,6 +28,8 @@ from portal.core.ids import random_code
 from tests import templates
 
 DEMO_PASSWORD = "demo-portal"
+_SERVE = "import run; from portal.app import create_app; run.listen(create_app()).run()"
+"""As `run.py` does, but without the jobs: a test says when these are done."""
 _STARTED_WITHIN = 60.0
 _PORTS = range(12_000, 20_000)
 """Below the range that outgoing sockets take, and that of the tests' PostgreSQL."""
@@ -133,15 +135,11 @@ class RunningPortal:
         """Start one more server process, perhaps with settings of its own; returns its port once
         it answers."""
         port = free_port()
-        serve = (
-            "import sys; from portal.app import create_app; from waitress import serve; "
-            "serve(create_app(), host='127.0.0.1', port=int(sys.argv[1]), threads=8)"
-        )
         with (self.folder / f"server-{port}.log").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-c", serve, str(port)],
+                [sys.executable, "-c", _SERVE],
                 cwd=ROOT,
-                env={**self.env(), **settings},
+                env={**self.env(), **settings, "HOST": "127.0.0.1", "PORT": str(port)},
                 stdout=log,
                 stderr=log,
             )

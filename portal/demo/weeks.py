@@ -68,6 +68,7 @@ class Weeks:
         self._others = neighbours
         self._busy: dict[str, list[tuple[datetime, datetime]]] = {}
         self._managers = {each.key: each for each in ORGANIZATIONS}
+        self._happened: set[str] = set()
 
     def plan(self, first_monday: date, past: int, coming: int) -> None:
         """Plan every occurrence of the programme, ``past`` weeks and ``coming`` weeks around the
@@ -243,10 +244,16 @@ class Weeks:
         records.confirm_shift(host, occurrence.shift_id, shorter, reason)
         upkeep.release_due()
         self._plan_praise(occurrence, [row.resident_id for row in rows])
-        if shorter and self.random.random() < 0.07:
+        if shorter and self._happens("dispute", self.random.random() < 0.07):
             left_early = next(row for row in rows if row.id in shorter)
             dispute = partial(self._dispute, left_early.id, left_early.resident_id)
             self.stage.plan(self.stage.awake(clock.now() + timedelta(hours=5)), dispute)
+
+    def _happens(self, what: str, by_chance: bool) -> bool:  # noqa: FBT001
+        """By chance, but the first time for certain: every desk has some of it."""
+        first = what not in self._happened
+        self._happened.add(what)
+        return first or by_chance
 
     def _dispute(self, record_id: str, resident_id: str) -> None:
         """Somebody who was noted as leaving early says that this is not so."""
@@ -281,7 +288,7 @@ class Weeks:
             words = self.random.choice(ANSWERS if score > 3 else ANSWERS_TO_CRITICISM)
             answer = partial(organizations.answer_praise, manager, praise_id, words)
             self.stage.plan(self.stage.awake(clock.now() + timedelta(hours=20)), answer)
-        elif score <= 3 and roll > 0.8:
+        elif score <= 3 and self._happens("flag", roll > 0.8):
             flag = partial(organizations.flag_praise, manager, praise_id, FLAG_REASON)
             self.stage.plan(self.stage.awake(clock.now() + timedelta(hours=30)), flag)
 

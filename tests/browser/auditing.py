@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -9,12 +10,16 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import DESKTOP, HEIGHTS, PHONE, keep_screenshot
 
-LOOKS = (
+Look = tuple[int, str, str]
+"""A width, a mode of reading, a theme."""
+LOOKS: tuple[Look, ...] = (
     (PHONE, "standard", "light"),
     (DESKTOP, "elder", "light"),
     (PHONE, "elder", "dark"),
     (DESKTOP, "standard", "dark"),
 )
+ENDS = ((PHONE, "standard", "light"), (DESKTOP, "elder", "dark"))
+"""Two looks that hold each width, mode and theme once."""
 NARROW = 320
 PAPER = 680
 """The width of A4 between its margins, in CSS pixels."""
@@ -51,12 +56,12 @@ _SET_MODE = """async mode => {
 _TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-def audit(page: Page, name: str) -> list[str]:
-    """All that is wrong with the page at hand, at both widths, standard and elder, light and dark,
-    and at 320 px; its preferences are left as the device's afterwards."""
+def audit(page: Page, name: str, looks: Iterable[Look] = LOOKS) -> list[str]:
+    """All that is wrong with the page at hand in these looks and at 320 px; its preferences are
+    left as the device's afterwards."""
     faults: list[str] = list(page.evaluate(_PLAIN))
     page.evaluate(AXE_SCRIPT)
-    for width, mode, theme in LOOKS:
+    for width, mode, theme in looks:
         look_like(page, width, mode, theme)
         found = page.evaluate(_AXE)
         faults += [f"{width} px {mode} {theme}: {_described(each)}" for each in found]

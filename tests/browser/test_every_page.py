@@ -40,7 +40,8 @@ AUDIENCES = {
 
 # These are the same for whoever is signed in, whatever else they are.
 OWN = ("/me", "/exchange", "/regions", "/about", "/accessibility", "/styleguide", "/api")
-STARTS = ("/", "/me", "/desk", "/about", "/login", "/register", "/styleguide")
+STARTS = ("/", "/me", "/desk", "/hosting", "/till", "/about", "/login", "/register", "/styleguide")
+"""The workplaces among them, as one comes to these by a button and not by a link."""
 FILTERS = {"cursor", "region", "category", "next", "at", "day", "q", "to", "parent", "level"}
 NOT_PAGES = (".csv", ".ics", ".json", ".svg", ".webp", "/me/data", "/static/", "/api/v1/")
 NO_PAGES = ("/healthz", "/readyz", "/photos/")

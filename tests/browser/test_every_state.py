@@ -1,4 +1,5 @@
-"""Pages in all their states: for everybody, at both widths, light and dark, standard and elder.
+"""Pages in all their states: for everybody, at both widths, light and dark, standard and elder
+(of every kind of page `test_every_page` sees all these together).
 
 The table in ``tests.browser.states`` says how each state is reached. What there is to be reached is
 read from the portal itself: a new state, an empty list or a form that the table does not know
@@ -19,7 +20,7 @@ from portal.accounts.rules import ClaimState
 from portal.activities.rules import ActivityStatus, RecordStatus, SignupStatus
 from portal.config import ROOT
 from portal.market.rules import MerchantStatus, OfferStatus, VoucherStatus
-from tests.browser.auditing import audit, audit_on_paper
+from tests.browser.auditing import ENDS, audit, audit_on_paper
 from tests.browser.conftest import PATIENCE, looks, sign_in
 from tests.browser.scenes import Scene
 from tests.browser.states import SEEN_IN_ITS_STATES, STATES, State
@@ -83,7 +84,7 @@ def test_every_state_is_for_everybody(scene: Scene, seen: set[str], state: State
     seen.add(kind_of(scene.page.url).partition("?")[0])
     expect(scene.page.locator(state.shows).first).to_be_visible()
     name = re.sub(r"\W+", "-", f"{state}")
-    faults = audit(scene.page, name)
+    faults = audit(scene.page, name, ENDS)
     if state.paper:
         faults += audit_on_paper(scene.page, name)
     assert not faults, f"{scene.page.url}\n" + "\n".join(faults)

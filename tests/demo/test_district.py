@@ -77,7 +77,8 @@ def _every_state_has_something_to_show() -> None:
     assert {"draft", "in_review", "published", "running", "finished", "cancelled"} == set(standing)
     assert {"issued", "redeemed", "cancelled", "expired"} <= _states("voucher")
     assert {"confirmed", "waitlisted", "cancelled", "no_show", "attended"} <= _states("signup")
-    assert {"confirmed", "pending", "open", "rejected"} <= _states("service_record")
+    assert {"confirmed", "pending", "open", "rejected", "disputed"} <= _states("service_record")
+    assert _one("SELECT count(*) FROM praise WHERE flagged_at IS NOT NULL AND hidden_at IS NULL")
     assert {"pending", "verified"} == _states("merchant")
     assert {"published", "in_review", "draft", "withdrawn"} == _states("offer")
     for table in ("praise", "thanks", "notification", "organization_invitation"):

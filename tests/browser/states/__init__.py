@@ -10,11 +10,13 @@ STATES: tuple[State, ...] = (*lists.STATES, *forms.STATES, *things.STATES, *mome
 
 SEEN_IN_ITS_STATES = {
     "/activities/:id/praise",
-    "/desk/budgets",
     "/desk/roles/people/:id",
-    "/desk/rules",
     "/hosting/shifts/:id/cancel",
+    "/hosting/shifts/:id/code",
     "/hosting/shifts/:id/confirm",
+    "/hosting/shifts/:id/scan",
+    "/hosting/shifts/:id/walk-in",
+    "/hosting/signups/:id/remove",
     "/me/addresses/:id",
     "/my-offers/:id/recall",
     "/organizations/:id/application",
@@ -25,10 +27,11 @@ SEEN_IN_ITS_STATES = {
     "/register/confirm",
     "/reset/:id",
     "/service-on-display",
+    "/service-records/:id/correct",
     "/service-records/:id/dispute",
     "/till/:id",
 }
 """Pages to which a walk along links may not come: who walks sees one thing of each kind, and these
-belong to others of them, or follow a form."""
+belong to others of them, or to an hour of the day, or follow a form."""
 
 __all__ = ["SEEN_IN_ITS_STATES", "STATES", "State"]

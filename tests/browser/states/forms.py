@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tests.browser.scenes import COMMUNITY, DISTRICT, Scene
 from tests.browser.states.state import State, at
 from tests.browser.states.things import report
+from tests.running import DEMO_PASSWORD
 
 _MINE = "g.user_id = (SELECT id FROM user_account WHERE email = '{}@demo.example')"
 _MY_SHOP = "SELECT scope_id FROM role_grant g WHERE role = 'merchant_owner' AND " + _MINE.format(
@@ -52,7 +53,7 @@ def resetting(scene: Scene) -> object:
 def new_address(scene: Scene) -> object:
     scene.come("resident9")
     scene.go("/me/addresses")
-    return scene.send("", login="another@demo.example")
+    return scene.send("", login="another@demo.example", password=DEMO_PASSWORD)
 
 
 def looked_at_gift(scene: Scene) -> object:
@@ -79,6 +80,13 @@ def reported(scene: Scene) -> object:
     record = report(scene, "resident9", COMMUNITY, "报错的更正")
     scene.come("socialworker")
     return scene.go(f"/service-records/{record}/reject")
+
+
+def correcting(scene: Scene) -> object:
+    record = report(scene, "resident9", COMMUNITY, "报错的时长")
+    scene.calls("socialworker").must("POST", f"/service-records/{record}/confirm", {})
+    scene.come("socialworker")
+    return scene.go(f"/service-records/{record}/correct")
 
 
 def taken_place(scene: Scene) -> object:
@@ -145,7 +153,7 @@ def praising(scene: Scene) -> object:
 STATES = (
     wrong("accounts/address_confirm.html", new_address, code="000000"),
     wrong("accounts/addresses.html", at("resident9", "/me/addresses"), login="not an address"),
-    wrong("accounts/close.html", at("resident9", "/me/close"), password="wrong"),
+    wrong("accounts/close.html", at("newcomer1", "/me/close"), password="wrong"),
     wrong("accounts/desk/claim.html", at("socialworker", "/desk/residents/{claim}",
                                          claim=_WAITING_HOME), "/decline", reason=""),
     wrong("accounts/desk/give_role.html", at("admin", "/desk/roles/give"), login="not an address",
@@ -179,6 +187,7 @@ STATES = (
           **{"shifts-0-day": "2031-05-01", "shifts-0-begin": "12:00", "shifts-0-end": "10:00"}),
     wrong("activities/praise.html", praising, comment="没有打分"),
     wrong("activities/record_form.html", reported, reason=""),
+    wrong("activities/record_form.html, correct", correcting, reason=""),
     wrong("activities/record_form.html, dispute", disputing, reason=""),
     wrong("activities/remove_signup.html", taken_place, reason=""),
     wrong("activities/report.html", at("resident9", "/me/service/report"), title="", minutes="-1"),

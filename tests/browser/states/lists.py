@@ -145,6 +145,6 @@ STATES = (
     empty("points/lots.html", at("newcomer1", "/me/points/lots")),
     empty("points/statement.html", at("newcomer1", "/me/points")),
     empty("regions/desk/grids.html", quietly(f"/desk/grids?community={QUIET_COMMUNITY}")),
-    empty("regions/desk/grids.html, of none", at("committee", "/desk/grids")),
+    empty("regions/desk/grids.html, of none", at("district", "/desk/grids")),
     empty("regions/choose.html", at("newcomer1", f"/regions/choose?q={NOBODY}")),
 )  # fmt: skip

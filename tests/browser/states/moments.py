@@ -6,7 +6,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from tests.browser.scenes import COMMUNITY, Scene
+from tests.browser.states.forms import under_way
 from tests.browser.states.state import State, at
+from tests.browser.states.things import NEXT_COMMUNITY
 
 ATTEMPTS = 7
 """One more than the resets of a password that an hour allows."""
@@ -84,6 +86,23 @@ def redeemed(scene: Scene) -> object:
     return scene.send("/till/redeem")
 
 
+# --- the desk ---------------------------------------------------------------------------------
+
+
+def of_two(address: str) -> Callable[[Scene], object]:
+    """A page of the desk for who works in two communities, and has to choose."""
+
+    def reach(scene: Scene) -> object:
+        for region in (COMMUNITY, NEXT_COMMUNITY):
+            scene.portal.flask(
+                "roles", "grant", "resident31@demo.example", "committee", f"region:{region}"
+            )
+        scene.come("resident31")
+        return scene.go(address)
+
+    return reach
+
+
 # --- done -------------------------------------------------------------------------------------
 
 
@@ -149,8 +168,10 @@ STATES = (
     State("done", "signed up", signed_up, ".notice-success"),
     State("done", "gift given", given, ".notice-success"),
     State("done", "called off", called_off, ".notice-success"),
-    State("desk", "budgets of many", at("district", "/desk/budgets"), "main .rows, main table"),
-    State("desk", "rules of many", at("district", "/desk/rules"), "main .rows, main table"),
+    State("desk", "budgets of many", of_two("/desk/budgets"),
+          f'main a[href$="/budgets/{COMMUNITY}"]'),
+    State("desk", "code on the screen", under_way("/hosting/shifts/{}/code"), ".qr svg"),
+    State("desk", "rules of many", of_two("/desk/rules"), f'main a[href$="/rules/{COMMUNITY}"]'),
     State("refused", "out of stock", refused_exchange, ".notice-danger"),
     State("paper", "statement", at("resident1", "/me/points"), ".points", paper=True),
     State("paper", "hours", at("resident1", "/me/hours"), ".stat-hours", paper=True),

@@ -20,7 +20,7 @@ _OWNED = (
 _MANAGED = (
     "SELECT replace(u.email, '@demo.example', ''), t.id FROM {table} t JOIN role_grant g"
     " ON g.scope_id = t.{scope} AND g.role = '{role}' JOIN user_account u ON u.id = g.user_id"
-    " WHERE t.status = :state"
+    " WHERE t.{column} = :state"
 )
 
 
@@ -31,7 +31,7 @@ def owned(address: str, state: str, **names: str) -> Callable[[Scene], object]:
 
 def managed(address: str, state: str, **names: str) -> Callable[[Scene], object]:
     """The same for who manages it."""
-    return _found(_MANAGED.format(**names), address, state)
+    return _found(_MANAGED.format(**{"column": "status", **names}), address, state)
 
 
 def _found(statement: str, address: str, state: str) -> Callable[[Scene], object]:
@@ -112,7 +112,7 @@ def corrected_record(scene: Scene) -> object:
 
 
 def declined_merchant(scene: Scene) -> object:
-    statement = _MANAGED.format(table="merchant", scope="id", role="merchant_owner")
+    statement = _MANAGED.format(**{"column": "status", **_SHOP})
     if scene.notes.get("declined merchant") is None:
         scene.notes["declined merchant"] = scene.find(statement, state="pending")
         scene.come("committee")
@@ -165,7 +165,12 @@ _RECORD = {"table": "service_record", "owner": "resident_id"}
 _VOUCHER = {"table": "voucher", "owner": "resident_id"}
 _OFFER = {"table": "offer", "scope": "merchant_id", "role": "merchant_owner"}
 _SHOP = {"table": "merchant", "scope": "id", "role": "merchant_owner"}
-_HOSTED = {"table": "activity", "scope": "organization_id", "role": "organization_manager"}
+_HOSTED = {
+    "table": "activity",
+    "scope": "organization_id",
+    "role": "organization_manager",
+    "column": "decision",
+}
 _RECORD_PAGE, _VOUCHER_PAGE = "/service-records/{}", "/me/vouchers/{}"
 _MANAGE = "/hosting/activities/{}"
 
@@ -175,7 +180,8 @@ STATES = (
           at("committee", "/desk/activities/{one}", one=activity("in_review")),
           'form[action$="/approve"]'),
     State("activity", "published",
-          at("", "/activities/{one}", one=activity("published")), ".status-ok", paper=True),
+          at("", "/activities/{one}", one=activity("published")), 'main a[href^="/login?next="]',
+          paper=True),
     State("activity", "running", at("", "/activities/{one}", one=activity("running")), ".status"),
     State("activity", "finished", at("", "/activities/{one}", one=activity("finished")), ".status"),
     State("activity", "cancelled",
