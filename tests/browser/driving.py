@@ -48,8 +48,13 @@ class Person:
 
     def follow(self, address: str) -> None:
         """Follow the first link whose address ends so."""
-        self.page.locator(f'main a[href$="{address}"]').first.click()
+        self.open(self.page.locator(f'main a[href$="{address}"]').first)
         self.page.wait_for_url(f"**{address}")
+
+    def open(self, link: Locator) -> None:
+        """Press what leads to a page, and wait for that page: what is asked next is of it."""
+        with self.page.expect_navigation():
+            link.click()
 
     def form(self, action: str) -> Locator:
         """The form that is sent to an address that ends so."""
@@ -58,9 +63,10 @@ class Person:
     def press(self, action: str) -> None:
         """Press the button of a form, after "are you sure?" if the page asks."""
         form = self.form(action)
+        form.wait_for(state="attached")
         if not form.locator("button[type=submit]").is_visible():
             self._open_question(action)
-        form.locator("button[type=submit]").last.click()
+        self.open(form.locator("button[type=submit]").last)
 
     def _open_question(self, action: str) -> None:
         """Without a script the question is a fold, with one a dialog behind a button."""
@@ -71,13 +77,14 @@ class Person:
     def fill(self, **values: str) -> None:
         for name, value in values.items():
             field = self.page.locator(f'[name="{name}"]')
+            field.wait_for(state="attached")
             if not field.is_visible():  # filters are folded in elder mode
                 self.page.locator(f'details:has([name="{name}"]) > summary').click()
             field.fill(value)
 
     def send(self) -> None:
         """Press the one button of the page's form."""
-        self.page.locator("form .form-actions button[type=submit]").first.click()
+        self.open(self.page.locator("form .form-actions button[type=submit]").first)
 
     def number(self, selector: str) -> int:
         """The first number that stands there."""

@@ -35,7 +35,7 @@ def test_from_the_first_visit_to_a_confirmed_home(open_context: OpenContext, way
 
     worker = arrive(open_context, way, "socialworker")
     worker.go("/desk/residents")
-    worker.page.get_by_role("link", name=name).click()
+    worker.open(worker.page.get_by_role("link", name=name))
     worker.press("/verify")
     worker.sees(".notice-success")
 
@@ -47,7 +47,7 @@ def test_from_the_first_visit_to_a_confirmed_home(open_context: OpenContext, way
 def register(newcomer: Person, address: str, name: str, admin: Person) -> None:
     """With the code from the message, which the administrator's outbox shows in the demo."""
     newcomer.go("/")
-    newcomer.page.locator('main a[href$="/register"]').first.click()
+    newcomer.open(newcomer.page.locator('main a[href$="/register"]').first)
     newcomer.fill(login=address)
     newcomer.send()
     newcomer.page.wait_for_url("**/register/confirm")
@@ -66,10 +66,10 @@ def register(newcomer: Person, address: str, name: str, admin: Person) -> None:
 
 
 def claim_home(newcomer: Person) -> None:
-    newcomer.page.locator('main a[href*="/regions/choose"]').click()
+    newcomer.open(newcomer.page.locator('main a[href*="/regions/choose"]'))
     newcomer.fill(q="红山郡")
     newcomer.page.locator("[name=q]").press("Enter")
-    newcomer.page.locator(f'main a[href*="community={COMMUNITY}"]').click()
+    newcomer.open(newcomer.page.locator(f'main a[href*="community={COMMUNITY}"]'))
     newcomer.fill(address="12 号楼 3 单元 501")
     newcomer.send()
     newcomer.sees(".status-wait")
@@ -233,7 +233,7 @@ def test_the_till_refuses_and_says_what_to_say(
         till.sees(".till-say")
     if way is PHONE_ZH:
         assert not audit(till.page, "till-refused")
-    till.page.locator('main a[href$="/till"]').click()
+    till.open(till.page.locator('main a[href$="/till"]'))
     till.send()
     till.sees(".error-summary")
     if way is PHONE_ZH:
@@ -263,8 +263,8 @@ def test_an_offer_gets_on_the_board(open_context: OpenContext, way: Way) -> None
     owner = arrive(open_context, way, "owner")
     title = f"修鞋一双 {way}"
     owner.go("/my-shops")
-    owner.page.locator('main a[href*="/my-shops/"]:not([href$="/new"])').first.click()
-    owner.page.locator('main a[href$="/offers/new"]').first.click()
+    owner.open(owner.page.locator('main a[href*="/my-shops/"]:not([href$="/new"])').first)
+    owner.open(owner.page.locator('main a[href$="/offers/new"]').first)
     owner.fill(title=title, points="30", first_day="2026-01-01")
     owner.send()
     owner.page.wait_for_url("**/my-offers/*")
@@ -273,7 +273,7 @@ def test_an_offer_gets_on_the_board(open_context: OpenContext, way: Way) -> None
     if owner.page.locator(".page-head .status-wait").count():
         committee = arrive(open_context, way, "committee")
         committee.go("/desk/offers")
-        committee.page.get_by_role("link", name=title).click()
+        committee.open(committee.page.get_by_role("link", name=title))
         committee.press("/approve")
         committee.sees(".notice-success")
     stranger = arrive(open_context, way)

@@ -175,7 +175,7 @@ def approve(story: Story) -> None:
     """Where the host's level asks for it, the committee looks first."""
     committee = story.arrive("committee")
     committee.go("/desk/activities")
-    committee.page.get_by_role("link", name=story.title).click()
+    committee.open(committee.page.get_by_role("link", name=story.title))
     committee.press("/approve")
     committee.sees(".notice-success")
 
@@ -187,7 +187,7 @@ def find_and_sign_up(story: Story, resident: Person) -> None:
     resident.page.locator("[name=q]").press("Enter")
     resident.page.wait_for_url("**q=*")
     story.picture(resident, "list")
-    resident.page.get_by_role("link", name=story.title).click()
+    resident.open(resident.page.get_by_role("link", name=story.title))
     resident.page.wait_for_url(lambda url: "/activities/" in url)
     story.picture(resident, "activity")
     resident.press("/signup")
@@ -221,14 +221,14 @@ def serve(story: Story, host: Person, resident: Person, manage: str) -> None:
 
 
 def to_the_shift(host: Person) -> None:
-    host.page.locator('main a[href*="/hosting/shifts/"]').first.click()
+    host.open(host.page.locator('main a[href*="/hosting/shifts/"]').first)
     host.page.wait_for_url("**/hosting/shifts/*")
 
 
 def code_on_the_screen(story: Story, host: Person, manage: str) -> str:
     host.go(manage)
     to_the_shift(host)
-    host.page.locator('main a[href$="/code"]').click()
+    host.open(host.page.locator('main a[href$="/code"]'))
     host.sees("#code-screen .qr svg")
     story.picture(host, "code")
     return host.digits("#code-screen .digits")
@@ -245,7 +245,7 @@ def confirm(story: Story, host: Person, manage: str) -> None:
     story.portal.flask("jobs", "run", "--once")
     host.go(manage)
     to_the_shift(host)
-    host.page.locator('main a[href$="/confirm"]').first.click()
+    host.open(host.page.locator('main a[href$="/confirm"]').first)
     expect(host.page.locator("[name^=minutes-]")).to_have_value("110")
     story.picture(host, "confirm")
     host.press("/confirm")
@@ -284,7 +284,7 @@ def exchange(story: Story, resident: Person) -> tuple[str, str]:
     resident.page.locator("[name=q]").press("Enter")
     resident.page.wait_for_url("**q=*")
     story.picture(resident, "exchange")
-    resident.page.get_by_role("link", name=story.treat).click()
+    resident.open(resident.page.get_by_role("link", name=story.treat))
     resident.page.wait_for_url(lambda url: "/exchange/" in url)
     story.picture(resident, "offer")
     resident.press("/exchange/" + resident.page.url.rpartition("/")[2])
@@ -327,14 +327,14 @@ def give_thanks(story: Story, resident: Person, voucher: str) -> None:
 def praise(story: Story, resident: Person) -> None:
     """Praise from who took part stands on the organization's page."""
     resident.go("/me/activities")
-    resident.page.get_by_role("link", name=story.title).first.click()
-    resident.page.locator('main a[href$="/praise"]').click()
+    resident.open(resident.page.get_by_role("link", name=story.title).first)
+    resident.open(resident.page.locator('main a[href$="/praise"]'))
     resident.page.locator("[name=score][value='5']").check()
     words = f"组织得很好 {story.way}"
     resident.fill(comment=words)
     story.picture(resident, "praise")
     resident.send()
     resident.sees(".notice-success")
-    resident.page.locator('main a[href*="/organizations/"]').first.click()
+    resident.open(resident.page.locator('main a[href*="/organizations/"]').first)
     resident.reads(words)
     story.picture(resident, "organization")
