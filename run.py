@@ -8,6 +8,7 @@ Nothing else has to run beside it. In production, with several processes, take g
 
 from __future__ import annotations
 
+import logging
 import resource
 import signal
 import socket
@@ -99,6 +100,9 @@ def listen(app: Portal) -> object:
     Raises:
         PortTaken: somebody else has it.
     """
+    # It speaks of every request that waits a moment for a thread: with more people than threads,
+    # of each.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
         server: object = create_server(
             app,

@@ -19,7 +19,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")
 _SERVE = (
-    "import sys; from waitress import serve; from {module} import create_app; "
+    "import logging, sys; from waitress import serve; from {module} import create_app; "
+    "logging.getLogger('waitress.queue').setLevel(logging.ERROR); "
     "serve(create_app(), host='127.0.0.1', port=int(sys.argv[1]), threads=8)"
 )
 
