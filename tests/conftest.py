@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from flask import has_app_context
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as property_settings
 from sqlalchemy import inspect, make_url, text
 from werkzeug.test import TestResponse
 
@@ -94,6 +96,11 @@ class ApiClient:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A machine that is busy is no bug: no property test fails because it took long.
+    property_settings.register_profile(
+        "portal", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    property_settings.load_profile("portal")
     if templates.keep_for_this_session():
         config.add_cleanup(templates.forget)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from portal.activities.services import publicity as publicity_period
 from portal.activities.services import reports, upkeep
@@ -41,49 +42,55 @@ def release() -> int:
 
 @job("activities.evidence", every=timedelta(hours=1))
 def evidence() -> int:
-    """Delete the photos of records that were decided long ago, the files first: should it be tried
-    again, a file that is gone stays gone."""
-    return _in_batches(_forget_some_evidence)
+    """Delete the photos of records that were decided long ago.
+
+    Raises:
+        Unfinished: some could not be deleted; the others were.
+    """
+    return one_by_one(reports.old_evidence, _forget)
 
 
-def _forget_some_evidence() -> int:
-    names = reports.forget_old_evidence()
-    for name in names:
-        forget_picture(evidence_folder(), name)
-    return len(names)
+def _forget(photo: Any) -> int:
+    """The file goes before the row is gone for good: should this be tried again, a file that is
+    gone stays gone."""
+    forgotten = reports.forget_evidence(photo.id)
+    forget_picture(evidence_folder(), photo.name)
+    return forgotten
 
 
 @job("activities.publicity", every=timedelta(minutes=1))
 def publicity() -> int:
-    """Credit what was announced long enough. What the budget does not hold, and what cannot be
-    credited for another reason, is tried again a day later, so that it does not keep the rest from
-    being credited.
+    """Credit what was announced long enough; returns how many records. What the budget does not
+    hold, and what cannot be credited for another reason, is tried again a day later, so that it
+    does not keep the rest from being credited.
 
     Raises:
         Unfinished: some failed for another reason than the budget.
     """
-    total = failed = 0
+    done = failed = 0
     while True:
         try:
             with unit_of_work():
-                done = publicity_period.settle_announced()
+                settled = publicity_period.settle_announced()
         except InProgress:
             raise
         except BudgetExceeded:
             log.warning("announced records not credited: the budget is not enough")
-            done = _postpone()
+            _postpone()
+            continue
         except Exception:
             log.exception("announced records not credited")
             failed += 1
-            done = _postpone()
-        total += done
-        if not done:
+            _postpone()
+            continue
+        done += settled
+        if not settled:
             break
     if failed:
-        raise Unfinished(total, failed)
-    return total
+        raise Unfinished(done, failed)
+    return done
 
 
-def _postpone() -> int:
+def _postpone() -> None:
     with unit_of_work():
-        return publicity_period.postpone_announced()
+        publicity_period.postpone_announced()

@@ -89,33 +89,57 @@ def registered() -> list[Job]:
     return sorted(_jobs.values(), key=lambda each: each.name)
 
 
-def one_by_one(due: Due, work: Callable[[Any], int]) -> int:
+def one_by_one(
+    due: Due, work: Callable[[Any], int], *, together: Callable[[Sequence[Any]], int] | None = None
+) -> int:
     """Do what is due, each thing in a unit of work of its own; returns how much was done.
 
     One bad row must not keep the others waiting: what fails is logged and passed over, and the job
-    says so in the end.
+    says so in the end. The next run tries it again.
 
     Args:
         due: some rows with an ``id`` in a fixed order, those after a given row (None: the first).
         work: does the one, and says how much it did.
+        together: does some at once, all or none, where that is cheaper; where it fails, each is
+            done alone.
 
     Raises:
         Unfinished: some of it failed.
     """
     done, failed, last, began = 0, 0, None, time.monotonic()
     while time.monotonic() - began < TURN.total_seconds() and (rows := due(last)):
-        for row in rows:
-            try:
-                with unit_of_work():
-                    count = work(row)
-                done += count
-            except Exception:
-                log.exception("a job passes over what it cannot do", extra={"thing": str(row.id)})
-                failed += 1
         last = rows[-1]
+        count = None if together is None else _at_once(together, rows)
+        if count is not None:
+            done += count
+            continue
+        for row in rows:
+            count = _alone(work, row)
+            done += count or 0
+            failed += count is None
     if failed:
         raise Unfinished(done, failed)
     return done
+
+
+def _at_once(together: Callable[[Sequence[Any]], int], rows: Sequence[Any]) -> int | None:
+    """How much was done with all of these; None where nothing was, because some cannot be."""
+    try:
+        with unit_of_work():
+            return together(rows)
+    except Exception:
+        log.warning("a job does each alone what it cannot do at once", exc_info=True)
+        return None
+
+
+def _alone(work: Callable[[Any], int], row: Any) -> int | None:
+    """How much was done with this one; None where it failed."""
+    try:
+        with unit_of_work():
+            return work(row)
+    except Exception:
+        log.exception("a job passes over what it cannot do", extra={"thing": str(row.id)})
+        return None
 
 
 def run_until_quiet() -> dict[str, int]:

@@ -8,7 +8,7 @@ from portal.core.jobs import job
 from portal.points import ledger, upkeep
 
 
-@job("points.expire", every=timedelta(minutes=15))
+@job("points.expire", every=timedelta(minutes=1))
 def expire() -> int:
     """Book points that are past their day."""
     return upkeep.expire_due()
@@ -24,3 +24,9 @@ def tell_of_expiring() -> int:
 def roll_up() -> int:
     """Advance the sums of the accounts that only collect."""
     return ledger.roll_up()
+
+
+@job("points.total_up", every=timedelta(minutes=1))
+def total_up() -> int:
+    """Advance the totals of the books by day and month."""
+    return ledger.total_up()

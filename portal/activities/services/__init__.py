@@ -48,7 +48,6 @@ from portal.activities.services.records import (
 from portal.activities.services.reports import (
     Report,
     add_evidence,
-    forget_old_evidence,
     remove_evidence,
     report_service,
 )
@@ -87,7 +86,6 @@ __all__ = [
     "dispute_record",
     "flag_heat",
     "forget_in_records",
-    "forget_old_evidence",
     "praise_activity",
     "publish",
     "reject_record",

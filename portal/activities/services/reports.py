@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 
@@ -27,6 +29,7 @@ from portal.regions.queries import path_of
 
 OLDEST = timedelta(days=180)
 MOST_PHOTOS = 6
+BATCH = 100
 
 
 @dataclass(frozen=True)
@@ -112,26 +115,30 @@ def remove_evidence(actor: Principal, record_id: str, photo_id: str) -> str:
     return str(name)
 
 
-def forget_old_evidence(limit: int = 100) -> list[str]:
-    """Take out some pictures of records that were decided long ago; returns their names, to be
-    deleted from the folder."""
-    old = (
-        select(EvidencePhoto.id)
+def old_evidence(last: Any = None) -> Sequence[Any]:
+    """Some pictures of records that were decided long ago, by ``id``, after the given one (None:
+    the first), with the ``name`` of their files."""
+    statement = (
+        select(EvidencePhoto.id, EvidencePhoto.name)
         .join(ServiceRecord, ServiceRecord.id == EvidencePhoto.record_id)
         .where(
             ServiceRecord.status.not_in(UNDECIDED_RECORDS),
             ServiceRecord.decided_at < now() - EVIDENCE_KEPT,
         )
         .order_by(EvidencePhoto.id)
-        .limit(limit)
+        .limit(BATCH)
     )
-    gone = db.session.execute(
-        delete(EvidencePhoto)
-        .where(EvidencePhoto.id.in_(old))
-        .returning(EvidencePhoto.name)
-        .execution_options(synchronize_session=False)
+    if last is not None:
+        statement = statement.where(EvidencePhoto.id > last.id)
+    return db.session.execute(statement).all()
+
+
+def forget_evidence(photo_id: str) -> int:
+    """Take out one of those pictures; 1 if it was there. Its file is the caller's."""
+    gone = db.session.connection().execute(
+        delete(EvidencePhoto).where(EvidencePhoto.id == photo_id)
     )
-    return list(gone.scalars())
+    return int(gone.rowcount)
 
 
 def _check(report: Report) -> None:

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal_column, select, tuple_
 
 from portal.core.clock import today
 from portal.core.database import db
 from portal.core.pagination import DEFAULT_LIMIT, Page, fetch_page
 from portal.points.ledger import accounts
 from portal.points.ledger.accounts import Account
-from portal.points.models import LedgerAccount, LedgerEntry, LedgerLot, LedgerTransaction
+from portal.points.models import (
+    ExpiryNotice,
+    LedgerAccount,
+    LedgerEntry,
+    LedgerLot,
+    LedgerTransaction,
+)
 from portal.points.queries.accounts import find, is_account
 
 SOME_REGION = ""
 """An account is found without its region."""
+
+_UNSPENT = LedgerLot.remaining > literal_column("0")
+"""Literal, as in the conditions of the indexes: a parameter would not be known to match them."""
+
+TOLD_BEFORE = timedelta(days=30)
+"""How long before points expire their owner is told."""
 
 
 def points_of(user_id: str) -> dict[str, Any]:
@@ -107,27 +119,65 @@ def origins_of(user_id: str) -> list[tuple[str, int]]:
 def has_expired_lots(user_id: str) -> bool:
     """Whether points of a wallet are past their day and not yet booked as expired."""
     found = (
-        _expired(today())
+        select(LedgerLot.id)
         .join(LedgerAccount, LedgerAccount.id == LedgerLot.account_id)
-        .where(is_account(accounts.wallet(user_id, SOME_REGION)))
+        .where(is_account(accounts.wallet(user_id, SOME_REGION)), _is_expired(today()))
         .limit(1)
     )
     return db.session.execute(found).first() is not None
 
 
-def expired_wallets(day: date, limit: int) -> list[Account]:
-    """Some wallets with points whose last day was before ``day``."""
-    due = _expired(day).distinct().limit(limit).subquery()
-    rows = db.session.execute(
-        select(LedgerAccount.owner_id, LedgerAccount.region_code).join(
-            due, due.c.account_id == LedgerAccount.id
-        )
+def expired_wallets(day: date, last: Any, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Some wallets with points whose last day was before ``day``: as of :func:`_some_by_day`."""
+    return _some_by_day(last, limit, _is_expired(day))
+
+
+def untold_expiries(last: Any, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Some of what expires within a month and its owners were not told of: as of
+    :func:`_some_by_day`."""
+    told = (
+        select(ExpiryNotice.account_id)
+        .where(ExpiryNotice.account_id == LedgerLot.account_id)
+        .where(ExpiryNotice.expires_on == LedgerLot.expires_on)
+        .exists()
     )
-    return [accounts.wallet(row.owner_id, row.region_code) for row in rows]
+    soon = LedgerLot.expires_on.between(today(), today() + TOLD_BEFORE)
+    return _some_by_day(last, limit, _UNSPENT, soon, ~told)
 
 
-def _expired(day: date) -> Select[int]:
-    return select(LedgerLot.account_id).where(LedgerLot.expires_on < day, LedgerLot.remaining > 0)
+def _some_by_day(
+    last: Any, limit: int, *which: ColumnElement[bool]
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What some lots hold, one row for each wallet and day on which they expire, by day and wallet,
+    after the given one (None: the first): ``id`` of the wallet, ``owner_id, region_code,
+    expires_on, amount``. In an index's order, so that the first of two million cost no more than
+    the first of two hundred."""
+    day_and_wallet = (LedgerLot.expires_on, LedgerLot.account_id)
+    some = (
+        select(*day_and_wallet, func.sum(LedgerLot.remaining).label("amount"))
+        .where(*which)
+        .group_by(*day_and_wallet)
+        .order_by(*day_and_wallet)
+        .limit(limit)
+    )
+    if last is not None:
+        some = some.where(tuple_(*day_and_wallet) > (last.expires_on, last.id))
+    page = some.subquery()
+    return db.session.execute(
+        select(
+            LedgerAccount.id,
+            LedgerAccount.owner_id,
+            LedgerAccount.region_code,
+            page.c.expires_on,
+            page.c.amount,
+        )
+        .join(page, page.c.account_id == LedgerAccount.id)
+        .order_by(page.c.expires_on, LedgerAccount.id)
+    ).all()
+
+
+def _is_expired(day: date) -> ColumnElement[bool]:
+    return and_(LedgerLot.expires_on < day, _UNSPENT)
 
 
 def _entries_of(account: Account) -> Select[*tuple[Any, ...]]:
