@@ -21,3 +21,8 @@ def remind() -> int:
 @job("offers.end", every=timedelta(minutes=5))
 def end_offers() -> int:
     return services.end_offers()
+
+
+@job("merchants.recognize", every=timedelta(minutes=1))
+def recognize() -> int:
+    return services.count_recognition()

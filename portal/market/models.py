@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, Float, ForeignKey, Index, String, Text, text
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.database import Base, Counted, Id, RegionCode, UtcDateTime
@@ -12,7 +22,12 @@ from portal.core.ids import new_id
 from portal.market.rules import Category, Kind, MerchantStatus, OfferStatus, VoucherStatus
 
 _OPEN = text("status = 'issued'")
-_REDEEMED = text("status = 'redeemed'")
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    """An index of some rows, by a condition that SQLite writes with 0 and 1."""
+    on_sqlite = where.replace("IS TRUE", "IS 1").replace("IS FALSE", "IS 0")
+    return Index(name, *columns, sqlite_where=text(on_sqlite), postgresql_where=text(where))
 
 
 def _one_of(column: str, values: type) -> str:
@@ -22,7 +37,8 @@ def _one_of(column: str, values: type) -> str:
 
 class Merchant(Base):
     """A shop, a stall, a service of the neighbourhood. Without ``credit_code`` it is a stall that
-    needs no licence. ``trusted`` merchants publish without review."""
+    needs no licence. ``trusted`` merchants publish without review. ``neighbours`` and ``thanks``
+    are as far as they are counted: read them by ``portal.market.queries.recognition``."""
 
     __tablename__ = "merchant"
     __table_args__ = (
@@ -60,6 +76,8 @@ class Merchant(Base):
     declined_reason: Mapped[str | None] = mapped_column(String(500))
     registered_by: Mapped[str] = mapped_column(Id, ForeignKey("user_account.id"))
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    neighbours: Mapped[int] = mapped_column(Counted, default=0, server_default="0")
+    thanks: Mapped[int] = mapped_column(Counted, default=0, server_default="0")
 
 
 class Offer(Base):
@@ -121,6 +139,7 @@ class Voucher(Base):
     """A resident's right to one thing of an offer, as it was when they took it (``title``,
     ``points``, hours). Its points are held (``hold_id``) until it is redeemed. The code is derived
     from the id under the portal's secret and found by ``code_hash``; it is stored nowhere.
+    ``recall_reason`` is what the shop wrote when it took the voucher back.
 
     Here and below ``region_code`` (the merchant's) is no foreign key: every insert would lock the
     region's row, which a whole city shares."""
@@ -143,13 +162,16 @@ class Voucher(Base):
         Index("ix_voucher_resident", "resident_id", "status", "id"),
         Index("ix_voucher_offer", "offer_id", "status"),
         Index("ix_voucher_merchant_day", "merchant_id", "redeemed_on"),
-        # Who was served: distinct residents a merchant, from the index alone.
-        Index(
+        _partial(
             "ix_voucher_served",
             "merchant_id",
             "resident_id",
-            sqlite_where=_REDEEMED,
-            postgresql_where=_REDEEMED,
+            where="redeemed_at IS NOT NULL AND counted IS TRUE",
+        ),
+        _partial(
+            "ix_voucher_uncounted",
+            "merchant_id",
+            where="redeemed_at IS NOT NULL AND counted IS FALSE",
         ),
         Index("ix_voucher_expires", "expires_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
@@ -174,9 +196,11 @@ class Voucher(Base):
     redeemed_on: Mapped[date | None] = mapped_column(Date)
     redeemed_by: Mapped[str | None] = mapped_column(Id, ForeignKey("user_account.id"))
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    recall_reason: Mapped[str | None] = mapped_column(Text)
     transaction_id: Mapped[str | None] = mapped_column(
         Id, ForeignKey("ledger_transaction.id"), unique=True
     )
+    counted: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class OfferShare(Base):
@@ -196,7 +220,10 @@ class Thanks(Base):
     """A resident's thank-you to a merchant, one a redeemed voucher."""
 
     __tablename__ = "thanks"
-    __table_args__ = (Index("ix_thanks_merchant", "merchant_id", "id"),)
+    __table_args__ = (
+        Index("ix_thanks_merchant", "merchant_id", "id"),
+        _partial("ix_thanks_uncounted", "merchant_id", where="counted IS FALSE"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     voucher_id: Mapped[str] = mapped_column(Id, ForeignKey("voucher.id"), unique=True)
@@ -204,3 +231,4 @@ class Thanks(Base):
     resident_id: Mapped[str] = mapped_column(Id, ForeignKey("user_account.id"))
     region_code: Mapped[str] = mapped_column(RegionCode)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    counted: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -1,8 +1,8 @@
 """What can be read of the market."""
 
+from portal.market.queries.desk import merchants_at_desk, merchants_named
 from portal.market.queries.merchants import (
     MerchantRow,
-    Recognition,
     hold_people_of,
     merchant,
     merchant_in_charge,
@@ -11,7 +11,6 @@ from portal.market.queries.merchants import (
     merchants_page,
     merchants_waiting,
     names_of,
-    recognition,
     scope_of,
     staff_of,
 )
@@ -27,6 +26,7 @@ from portal.market.queries.offers import (
     offers_waiting,
     public_offers_of,
 )
+from portal.market.queries.recognition import Recognition, recognition
 from portal.market.queries.statistics import (
     DayCount,
     OfferCount,
@@ -61,6 +61,8 @@ __all__ = [
     "hold_people_of",
     "merchant",
     "merchant_in_charge",
+    "merchants_at_desk",
+    "merchants_named",
     "merchants_near",
     "merchants_of",
     "merchants_page",

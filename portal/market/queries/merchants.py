@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, distinct, func, or_, select
+from sqlalchemy import Row, or_, select
 
 from portal.accounts import queries as accounts
 from portal.core import search
@@ -14,10 +13,12 @@ from portal.core.database import db
 from portal.core.errors import NotFound
 from portal.core.pagination import Page, fetch_page
 from portal.core.permissions import Permission, Principal, Role, ScopeKind
-from portal.market.models import Merchant, Thanks, Voucher
+from portal.market.models import Merchant
 from portal.market.policies import sees_merchant
+from portal.market.queries.desk import SEARCH_KIND
 from portal.market.queries.nearness import levels_away
-from portal.market.rules import MerchantStatus, VoucherStatus
+from portal.market.queries.recognition import neighbours_served
+from portal.market.rules import MerchantStatus
 from portal.regions import queries as regions
 from portal.regions.models import Region
 from portal.regions.rules import codes_of
@@ -45,15 +46,6 @@ COLUMNS = (
     Merchant.declined_reason,
     Merchant.registered_at,
 )
-
-
-@dataclass(frozen=True)
-class Recognition:
-    """What the neighbourhood owes a merchant: how many different residents redeemed a voucher
-    there, and how many thank-yous it got. Counted from vouchers and thanks."""
-
-    neighbours_served: int = 0
-    thanks: int = 0
 
 
 def _select(*more: Any) -> Any:
@@ -109,17 +101,14 @@ def names_of(merchant_ids: Collection[str]) -> dict[str, str]:
 def merchants_page(
     *,
     region: str | None = None,
-    within: Collection[str] = (),
     q: str = "",
     cursor: str | None = None,
     limit: int = 20,
 ) -> Page[MerchantRow]:
-    """Verified merchants, newest first; ``within`` some regions if any are named."""
+    """Verified merchants, newest first."""
     statement = _found(_select(), q=q, category=None)
     if region:
         statement = statement.where(regions.within(region))
-    if within:
-        statement = statement.where(or_(*(regions.within(code) for code in within)))
     return fetch_page(
         statement, [Merchant.id], name="merchants", cursor=cursor, limit=limit, descending=True
     )
@@ -136,7 +125,7 @@ def merchants_near(
     """Verified merchants as residents look for them: the nearest first, and among those of one
     distance the ones that served most neighbours."""
     distance = levels_away(home_path).label("distance")
-    most_first = (-_served()).label("most_first")
+    most_first = (-neighbours_served()).label("most_first")
     return fetch_page(
         _found(_select(distance, most_first), q=q, category=category),
         [distance, most_first, Merchant.id],
@@ -151,7 +140,7 @@ def _found(statement: Any, *, q: str, category: str | None) -> Any:
     if category:
         statement = statement.where(Merchant.category == category)
     if q:
-        statement = statement.where(Merchant.id.in_(search.matching("merchant", q)))
+        statement = statement.where(Merchant.id.in_(search.matching(SEARCH_KIND, q)))
     return statement
 
 
@@ -170,29 +159,6 @@ def merchants_waiting(
     statement = statement.where(or_(*(regions.within(code) for code in region_codes)))
     return fetch_page(
         statement, [Merchant.id], name="merchants-waiting", cursor=cursor, limit=limit
-    )
-
-
-def recognition(merchant_ids: Collection[str]) -> dict[str, Recognition]:
-    """What some merchants are recognized for, in one statement."""
-    thanked = (
-        select(func.count())
-        .select_from(Thanks)
-        .where(Thanks.merchant_id == Merchant.id)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        select(Merchant.id, _served(), thanked).where(Merchant.id.in_(merchant_ids))
-    )
-    return {row[0]: Recognition(row[1], row[2]) for row in rows}
-
-
-def _served() -> Any:
-    """The number of different residents who redeemed a voucher at a merchant, from the index."""
-    return (
-        select(func.count(distinct(Voucher.resident_id)))
-        .where(Voucher.merchant_id == Merchant.id, Voucher.status == VoucherStatus.REDEEMED)
-        .scalar_subquery()
     )
 
 

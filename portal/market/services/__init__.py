@@ -5,6 +5,7 @@ from portal.market.services.closing import (
     abandon_vouchers,
     end_unverified_shops,
 )
+from portal.market.services.counting import count_recognition
 from portal.market.services.expiry import (
     end_offers,
     expire_due_vouchers,
@@ -49,6 +50,7 @@ __all__ = [
     "change_merchant",
     "change_offer",
     "check_voucher",
+    "count_recognition",
     "create_offer",
     "decline_merchant",
     "end_offers",
