@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import (
     BooleanField,
     Field,
     HiddenField,
+    RadioField,
     SelectChoice,
-    SelectField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import AnyOf, InputRequired, Length, Optional
 from wtforms.widgets import PasswordInput
 
 from portal.accounts.rules import LONGEST_NAME, LONGEST_PASSWORD, PURPOSES, SHORTEST_PASSWORD
 from portal.accounts.services.homes import LONGEST_ADDRESS, LONGEST_REASON
-from portal.accounts.words import OFFERED_ROLES, ROLES
+from portal.accounts.words import OFFERED_ROLES
 from portal.core.forms import DayField, Form, half_width
 from portal.core.i18n import lazy_gettext as _l
 
@@ -165,23 +166,27 @@ class DeclineForm(Form):
 
 
 class RoleForm(Form):
-    """A role for somebody who is known already."""
+    """A role for somebody who is known already. What it can hold for is offered by the view, once
+    the role is chosen; whether it may be given there is for the service to say."""
 
-    role = SelectField(
-        _l("Role"),
-        _needed(_l("Choose a role.")),
-        choices=[
-            SelectChoice(value="", label=_l("Choose a role")),
-            *(SelectChoice(value=str(role), label=ROLES[role]) for role in OFFERED_ROLES),
-        ],
+    role = HiddenField(
+        validators=[AnyOf([str(each) for each in OFFERED_ROLES], _l("Choose a role."))]
     )
-    scope_id = StringField(
+    scope_id = RadioField(
         _l("Where it holds"),
-        [*_needed(_l("Write the code or id.")), Length(max=26)],
-        description=_l(
-            "The code of the region, like 150402010003, or the id of the organization or merchant."
-        ),
+        [*_needed(_l("Choose where it holds.")), Length(max=26)],
+        choices=[],
+        validate_choice=False,
     )
+
+    def offer(self, choices: Sequence[tuple[str, str]]) -> None:
+        """What the role can hold for, by id, in words."""
+        self.scope_id.choices = [SelectChoice(value=key, label=words) for key, words in choices]
+
+    def choose(self, scope_id: str) -> None:
+        """Tick one of them, unless something was sent."""
+        if not self.is_submitted():
+            self.scope_id.data = scope_id
 
 
 class GrantForm(RoleForm):

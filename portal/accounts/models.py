@@ -206,6 +206,7 @@ class HomeClaim(Base):
             postgresql_where=_WAITING,
         ),
         Index("ix_home_claim_queue", "region_code", "state", "claimed_at"),
+        Index("ix_home_claim_user", "user_id", "id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)

@@ -34,24 +34,24 @@ class Standing:
     def explanation(self) -> str:
         """Which facts make the score, in the reader's language."""
         if not self.praises:
-            return str(_("Nobody has praised it yet; every organization starts from this score."))
+            return str(_("Nobody has rated it yet; every organization starts from this score."))
         sentences = [self._counted()]
         if self.voices < FEW_VOICES:
             sentences.append(_("With so few voices the score stays close to where all start."))
         if not self.recent:
-            sentences.append(_("None of it is from the last 90 days, and older praise fades."))
+            sentences.append(_("None of them is from the last 90 days, and older ratings fade."))
         if self.weighed_down:
-            sentences.append(_("Repeated, mutual or bunched praise was given less weight."))
+            sentences.append(_("Repeated, mutual or bunched ratings were given less weight."))
         return " ".join(sentences)
 
     def _counted(self) -> str:
         counted = ngettext(
-            "%(praises)s praise from %(num)s person, %(participants)s by people who took part, "
+            "Ratings: %(ratings)s, from %(num)s person; %(participants)s by people who took part, "
             "%(recent)s in the last 90 days.",
-            "%(praises)s praises from %(num)s people, %(participants)s by people who took part, "
+            "Ratings: %(ratings)s, from %(num)s people; %(participants)s by people who took part, "
             "%(recent)s in the last 90 days.",
             self.voices,
-            praises=self.praises,
+            ratings=self.praises,
             participants=self.participants,
             recent=self.recent,
         )

@@ -310,7 +310,9 @@ def test_flask_login_knows_the_same_person(app: Any, browser: Any) -> None:
         app.app_context(),
         app.test_request_context("/", headers={"Cookie": f"portal={cookie.value}"}),
     ):
-        assert current_user.id == current_principal().id
+        principal = current_principal()
+        assert principal is not None
+        assert current_user.id == principal.id
         assert current_user.is_authenticated
     with app.app_context(), app.test_request_context("/"):
         assert current_principal() is None

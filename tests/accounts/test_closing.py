@@ -95,7 +95,7 @@ def test_the_last_manager_stays_until_there_is_another(world: Any) -> None:
     (error,) = refused.value.errors
     assert "绿叶志愿队" in str(error.detail)
     db.session.rollback()
-    assert db.session.get(User, manager).closed_at is None
+    assert db.session.get_one(User, manager).closed_at is None
     neighbours.join(group, make_user("next@example.org"), "organization_manager")
     close(manager)
 

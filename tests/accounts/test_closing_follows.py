@@ -158,7 +158,8 @@ def test_a_listener_that_fails_is_asked_again(world: Any, monkeypatch: pytest.Mo
     """As after a worker that died in the middle: nothing is half done, and all is done once."""
     user_id = make_user("a@example.org")
     town.give_points(user_id, 25)
-    real, fallen = ledger.return_points, []
+    real = ledger.return_points
+    fallen: list[str] = []
 
     def falls_once(who: str) -> int:
         moved = real(who)

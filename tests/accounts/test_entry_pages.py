@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -38,6 +38,12 @@ def finish(browser: Any, code: str, status: int = 200, **more: str) -> None:
 # --- creating an account ---------------------------------------------------------------------
 
 
+def test_what_one_agrees_to_says_what_is_kept(browser: Any) -> None:
+    begin(browser)
+    agreed = browser.page.text.split("What you agree to")[1]
+    assert 'href="/privacy"' in agreed.split("<input")[0]
+
+
 @pytest.mark.parametrize(
     ("login", "stored"),
     [("New@Example.org", "new@example.org"), ("138 0013 8000", "+8613800138000")],
@@ -51,8 +57,8 @@ def test_an_account_is_made_at_an_address_shown_to_be_ones_own(
     assert browser.address.endswith("/me/home")
     user = db.session.execute(select(User)).scalar_one()
     assert stored in (user.email, user.phone)
-    assert (user.name, user.birth_date.isoformat()) == ("王芳", "1950-02-03")
-    assert user.password_hash.startswith("$argon2id$")
+    assert (user.name, user.birth_date) == ("王芳", date(1950, 2, 3))
+    assert str(user.password_hash).startswith("$argon2id$")
     given = db.session.execute(select(Consent.purpose, Consent.version)).all()
     assert sorted(given) == [("notices", "2026-11"), ("service", "2026-11")]
     assert queries.user_id_by_member_code(user.member_code.upper()) == user.id

@@ -112,7 +112,7 @@ def test_nobody_gets_a_role_who_is_not_there(app: Any, world: Any) -> None:
 
 
 @pytest.fixture
-def admin(app: Any, browser: Any) -> Browser:
+def admin(app: Any, browser: Browser) -> Browser:
     make_user("admin@example.org", "管理", roles=[("admin", "region", DISTRICT)], home=None)
     return browser.sign_in("admin@example.org")
 
@@ -125,7 +125,7 @@ def give(admin: Any, status: int = 200, **values: str) -> None:
 
 
 def token_of(admin: Any) -> str:
-    admin.open("/desk/roles/give")
+    admin.open("/desk/roles/give?role=committee")
     return str(admin.form("/desk/roles/give").values["csrf_token"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from portal.core.ids import new_id
 from portal.core.search import SearchToken
 from tests.browsing import Browser
 from tests.market.town import make_shop
-from tests.organizations.neighbours import organization
+from tests.organizations.neighbours import organization, register
 from tests.world import (
     CITY,
     COMMUNITY,
@@ -26,7 +27,7 @@ from tests.world import (
 
 
 @pytest.fixture
-def admin(app: Any, browser: Any) -> Browser:
+def admin(app: Any, browser: Browser) -> Browser:
     """The administrator of one street: the far community belongs to another one."""
     make_user("admin@example.org", "管理", roles=[("admin", "region", STREET)], home=None)
     return browser.sign_in("admin@example.org")
@@ -150,11 +151,13 @@ def test_a_person_without_a_role_here_shows_none_of_elsewhere(admin: Any) -> Non
 def test_a_role_is_given_on_a_persons_page(admin: Any) -> None:
     user_id = make_user("wang@example.org", "王芳")
     address = f"/desk/roles/people/{user_id}"
-    admin.open(address)
-    admin.send(address, role="social_worker", scope_id=COMMUNITY)
-    assert admin.address == address
-    assert "Social worker · 红山郡社区委员会" in admin.text
-    admin.send(address, status=403, role="social_worker", scope_id=FAR_COMMUNITY)
+    admin.open(f"{address}?role=social_worker&region={COMMUNITY}")
+    assert "红山郡社区 · 赤峰市 › 红山区 › 西城街道" in admin.text
+    admin.send(address)
+    assert admin.address.partition("?")[0] == address
+    assert "Social worker · 红山郡社区" in admin.text
+    admin.open(f"{address}?role=social_worker")
+    admin.send(address, status=403, scope_id=FAR_COMMUNITY)
     admin.open(address)
     (revoke,) = [form.action for form in admin.forms if form.action.endswith("/revoke")]
     admin.send(revoke)
@@ -167,13 +170,8 @@ def test_a_role_is_given_on_a_persons_page(admin: Any) -> None:
 
 def test_a_role_is_given_by_the_member_code(admin: Any) -> None:
     user_id = make_user("wang@example.org", "王芳")
-    admin.open("/desk/roles/give")
-    admin.send(
-        "/desk/roles/give",
-        login=member_code_of(user_id),
-        role="social_worker",
-        scope_id=COMMUNITY,
-    )
+    admin.open("/desk/roles/give?role=social_worker")
+    admin.send("/desk/roles/give", login=member_code_of(user_id), scope_id=COMMUNITY)
     assert "王芳" in admin.text
 
 
@@ -196,3 +194,108 @@ def test_a_new_name_is_found_and_the_old_one_no_more(
 def test_others_find_nobody(browser: Any, role: str, page: str) -> None:
     make_user("a@example.org", roles=[(role, "region", CITY)])
     browser.sign_in("a@example.org").open(page, status=404)
+
+
+# --- what a role can hold for ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("q", ["", "绿叶", "叶志"])
+def test_an_organization_is_chosen_by_its_name(admin: Any, q: str) -> None:
+    group, _founder = organization(name="绿叶志愿队")
+    make_shop("绿叶小馆", owner="o@example.org", staff="s@example.org")
+    user_id = make_user("wang@example.org", "王芳")
+    address = f"/desk/roles/people/{user_id}"
+    admin.open(f"{address}?role=organization_manager&q={q}")
+    assert "绿叶志愿队 · 红山郡社区" in admin.text
+    assert "绿叶小馆" not in admin.text  # only what fits the role
+    admin.send(address, scope_id=group)
+    assert "Organization manager · 绿叶志愿队" in admin.text
+
+
+def test_a_shop_is_chosen_by_its_name(admin: Any) -> None:
+    shop = make_shop("红山小馆", owner="o@example.org", staff="s@example.org")
+    organization(name="红山志愿队")
+    make_user("wang@example.org", "王芳")
+    admin.open("/desk/roles/give?role=merchant_owner&q=小馆")
+    assert "红山志愿队" not in admin.text
+    admin.send("/desk/roles/give", login="wang@example.org")  # the only one is chosen already
+    assert "Shop owner · 红山小馆" in admin.text
+    assert shop in scopes_given()
+
+
+def test_only_what_is_there_and_here_is_offered(admin: Any) -> None:
+    organization("far@example.org", name="远方志愿队", region_code=FAR_COMMUNITY)
+    register("new@example.org", name="等待志愿队")
+    for role, name in (("organization_manager", "志愿队"), ("merchant_staff", "小馆")):
+        admin.open(f"/desk/roles/give?role={role}&q={name}")
+        assert "Nothing with this name is in your part of the city." in admin.text
+        admin.open(f"/desk/roles/give?role={role}")
+        assert "There is nothing in your part of the city" in admin.text
+        for words in ("远方志愿队", "等待志愿队"):
+            assert words not in admin.text
+
+
+def test_of_many_the_first_are_offered_and_more_words_asked_for(admin: Any) -> None:
+    for n in range(21):
+        organization(f"f{n}@example.org", name=f"第{n:02}志愿队")
+    admin.open("/desk/roles/give?role=organization_member")
+    assert admin.page.text.count('type="radio"') == 20
+    assert "These are not all." in admin.text
+    admin.open("/desk/roles/give?role=organization_member&q=第20")
+    assert admin.page.text.count('type="radio"') == 1
+    assert "These are not all." not in admin.text
+
+
+def test_a_region_is_chosen_on_the_page_of_regions(admin: Any) -> None:
+    make_user("wang@example.org", "王芳")
+    admin.open("/desk/roles/give?role=committee")
+    assert f'value="{STREET}"' in admin.page.text  # until another one is chosen
+    assert "checked" not in admin.page.text  # and nobody gives a whole street by not looking
+    (choose,) = re.findall(r'href="(/regions/choose[^"]*)"', admin.page.text)
+    admin.open(choose.replace("&amp;", "&"))
+    chosen = re.search(rf'href="([^"]*region={COMMUNITY}[^"]*)"', admin.page.text)
+    assert chosen, admin.text
+    admin.open(chosen[1].replace("&amp;", "&"))
+    assert f'value="{COMMUNITY}" checked' in admin.page.text
+    admin.send("/desk/roles/give", login="wang@example.org")
+    assert COMMUNITY in scopes_given()
+
+
+@pytest.mark.parametrize("code", [FAR_COMMUNITY, CITY])
+def test_a_region_of_elsewhere_is_not_offered(admin: Any, code: str) -> None:
+    admin.open(f"/desk/roles/give?role=committee&region={code}")
+    assert "is not in your part of the city" in admin.text
+    assert 'type="radio"' not in admin.page.text
+
+
+def test_what_is_missing_is_said_beside_it(admin: Any) -> None:
+    organization(name="绿叶志愿队")
+    organization("f@example.org", name="红叶志愿队")
+    user_id = make_user("wang@example.org", "王芳")
+    admin.open(f"/desk/roles/people/{user_id}?role=organization_manager&q=叶")
+    admin.send(f"/desk/roles/people/{user_id}", status=422)
+    assert "Choose where it holds." in admin.text
+    assert "绿叶志愿队" in admin.text  # and can be chosen still
+    admin.send(f"/desk/roles/people/{user_id}", status=422, scope_id="nothing")
+    assert "There is nothing with this code." in admin.text
+    admin.send(f"/desk/roles/people/{user_id}", status=422, role="king")
+    assert "Choose a role." in admin.text
+
+
+@pytest.mark.parametrize("address", ["/desk/roles/give", "/desk/roles/people/{}"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_nothing_is_asked_before_the_role(
+    app: Any, world: Any, address: str, language: str
+) -> None:
+    make_user("admin@example.org", roles=[("admin", "region", STREET)], home=None)
+    browser = Browser(app.test_client(), language).sign_in("admin@example.org")
+    browser.open(address.format(make_user("wang@example.org", "王芳")))
+    assert 'name="role"' in browser.page.text
+    assert 'name="scope_id"' not in browser.page.text
+    for role in ("organization_member", "merchant_staff", "finance"):
+        browser.open(browser.address.partition("?")[0] + f"?role={role}&q=x")
+
+
+def scopes_given() -> set[str]:
+    db.session.rollback()
+    return set(db.session.execute(select(RoleGrant.scope_id)).scalars())

@@ -298,6 +298,6 @@ def test_a_password_hashed_with_weaker_settings_is_hashed_anew(api: Any, world: 
     make_user(LOGIN, password_hash=weak)
     assert try_password(api, PASSWORD).status_code == 201
     kept = db.session.execute(select(User.password_hash)).scalar_one()
-    assert kept != weak
-    assert not credentials.needs_rehash(kept)
+    assert kept not in (None, weak)
+    assert not credentials.needs_rehash(str(kept))
     assert try_password(api, PASSWORD).status_code == 201

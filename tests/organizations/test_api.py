@@ -40,7 +40,7 @@ def test_one_organization_as_promised(api: Any) -> None:
         "verified": True,
         "reputation": {"score": 56, "level": 2, "praises": 3},
     }
-    assert explanation.startswith("3 praises from 3 people")
+    assert explanation.startswith("Ratings: 3, from 3 people")
 
 
 def test_lists_by_region_and_words_page_by_page(api: Any) -> None:

@@ -195,9 +195,9 @@ def test_of_all_managers_leaving_at_once_one_stays(app: Flask) -> None:
 
     db.session.remove()
     threads = [threading.Thread(target=go, args=(actor,)) for actor in actors]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert refused == ["last"]
     assert len(roles(organization_id)) == 1

@@ -60,7 +60,8 @@ def test_registered_declined_corrected_verified_public(browser: Any) -> None:
     lin, desk, stranger = browser("lin@example.org"), browser("committee@example.org"), browser()
 
     lin.open("/organizations/new")
-    assert "红山郡社区委员会" in lin.text
+    assert "西城街道 红山郡社区" in lin.text
+    assert "委员会" not in lin.text
     lin.send("/organizations/new", 422, **FIELDS | {"credit_code": "53150402MJX000001A"})
     assert "not a valid unified social credit code" in lin.text
     assert lin.form("/organizations/new").values["name"] == "红山书画社"
@@ -90,7 +91,7 @@ def test_registered_declined_corrected_verified_public(browser: Any) -> None:
     assert "红山书画社" in stranger.text
     stranger.open(address)
     assert "活动室二楼" in stranger.text
-    assert "Nobody has praised it yet" in stranger.text
+    assert "Nobody has rated it yet" in stranger.text
     stale = lin.client.get(f"/organizations/{organization_id}/application")
     assert stale.status_code == 404
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -278,13 +279,15 @@ def test_reputation_fades_by_itself_every_day(at: Any) -> None:
 def test_the_reader_is_told_why(app: Flask) -> None:
     organization_id, _ = organization()
     with app.test_request_context(headers={"Accept-Language": "en"}, path="/api/v1/organizations"):
-        assert "Nobody has praised it yet" in queries.standing(organization_id).explanation
+        assert "Nobody has rated it yet" in queries.standing(organization_id).explanation
     for _n in range(4):
         praise(organization_id, _fan(), as_participant=False)
     jobs_done()
     with app.test_request_context(headers={"Accept-Language": "en"}, path="/api/v1/organizations"):
         told_why = queries.standing(organization_id).explanation
-    assert told_why.startswith("4 praises from 4 people, 0 by people who took part, 4 in the last")
+    assert told_why.startswith(
+        "Ratings: 4, from 4 people; 0 by people who took part, 4 in the last"
+    )
     assert "so few voices" in told_why
 
 
@@ -318,7 +321,7 @@ def test_said_otherwise_for_a_week_and_as_long_as_nobody_has_acted_on_it(at: Any
         services.change_praise(writer, said, 4, "")
 
     at(NOW)
-    acted_on = {
+    acted_on: dict[str, Callable[[str], object]] = {
         "answered": lambda each: services.answer_praise(manager, each, "谢谢"),
         "flagged": lambda each: services.flag_praise(manager, each, "不对"),
         "hidden": lambda each: services.hide_praise(judge, each, "骂人"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from sqlalchemy import select
 
@@ -136,9 +138,13 @@ def test_a_member_of_the_committee_does_not_verify_their_own() -> None:
     judge = committee()
     with unit_of_work():
         organization_id = services.register(judge, application())
-    for decide in (services.verify, lambda *given: services.decline(*given, "x")):
+
+    def decline() -> None:
+        services.decline(judge, organization_id, "x")
+
+    for decide in (partial(services.verify, judge, organization_id), decline):
         with pytest.raises(OwnApplication), unit_of_work():
-            decide(judge, organization_id)
+            decide()
     assert status_of(organization_id, judge) == "pending"
 
 

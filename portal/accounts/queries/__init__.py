@@ -1,5 +1,6 @@
 """What can be read of people. Names and contacts go only to who asked for them by a reason."""
 
+from portal.accounts.queries.deeds import deeds_about
 from portal.accounts.queries.finding import (
     PERSON,
     people_found,
@@ -28,6 +29,13 @@ from portal.accounts.queries.people import (
     user_id_by_address,
     user_id_by_member_code,
 )
+from portal.accounts.queries.residents import (
+    claims_known_to,
+    community_of_work,
+    resident_for,
+    residents_found,
+    residents_of_community,
+)
 from portal.accounts.queries.roles import (
     GrantFilter,
     alone_in,
@@ -35,7 +43,6 @@ from portal.accounts.queries.roles import (
     hats_of,
     holders_of,
     scopes_of,
-    where_granting,
 )
 
 __all__ = [
@@ -45,13 +52,16 @@ __all__ = [
     "age_on",
     "alone_in",
     "claim_to_decide",
+    "claims_known_to",
     "claims_of",
     "claims_waiting",
     "closed_among",
+    "community_of_work",
     "consenting",
     "consents_of",
     "contacts_of",
     "count_claims_waiting",
+    "deeds_about",
     "display_names",
     "facts_of",
     "grants_within",
@@ -61,11 +71,13 @@ __all__ = [
     "people_found",
     "person_for",
     "profile_of",
+    "resident_for",
+    "residents_found",
     "residents_of",
+    "residents_of_community",
     "scopes_of",
     "sessions_of",
     "user_id_by_address",
     "user_id_by_member_code",
     "user_id_named",
-    "where_granting",
 ]

@@ -1,32 +1,33 @@
-"""Finding a person, for those who give roles: nobody learns here of people of other places."""
+"""Finding people: by who gives roles, and by who confirms where people live. Each finds those of
+their own part of the city; nobody learns here of people of other places."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import ColumnElement, Row, Select, or_, select
 
 from portal.accounts.addresses import understood
 from portal.accounts.models import User
 from portal.accounts.queries.people import user_id_by_address, user_id_by_member_code
-from portal.accounts.queries.roles import where_granting
 from portal.core import search
 from portal.core.database import db
 from portal.core.errors import NotFound
 from portal.core.pagination import DEFAULT_LIMIT, Page, fetch_page
-from portal.core.permissions import Principal
+from portal.core.permissions import Permission, Principal
+from portal.regions import queries as regions
 from portal.regions.models import Region
 
 PERSON = "person"
-"""The kind under which people are found by their names."""
+"""The kind under which people are found by their names, by the community they say they live in."""
 
 
 def people_found(
     actor: Principal, q: str, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
 ) -> Page[Any]:
     """Who has exactly this e-mail address, number or member code; else those in the actor's part
-    of the city whose names have these words: ``id, name, member_code, region_name``, the longest
-    known first.
+    of the city whose names have these words: ``id, name, member_code, region_name``, by community,
+    the longest known first.
 
     By an exact address or code also people are found who have said nowhere that they live
     somewhere: new colleagues. Those who live elsewhere are not there.
@@ -36,10 +37,44 @@ def people_found(
     """
     exact = _exactly(q)
     if exact is not None:
-        statement = _visible(actor).where(User.id == exact)
-    else:
-        statement = _visible(actor, lives_here=True).where(User.id.in_(search.matching(PERSON, q)))
-    return fetch_page(statement, [User.id], name="people", cursor=cursor, limit=limit)
+        return fetch_page(_visible(actor).where(User.id == exact), [User.id], name="people")
+    here = regions.where_holding(actor, Permission.ROLE_GRANT)
+    return page_by_name(
+        _visible(actor).where(here), q, here, name="people", cursor=cursor, limit=limit
+    )
+
+
+def page_by_name(
+    people: Select[*tuple[Any, ...]],
+    q: str,
+    here: ColumnElement[bool],
+    *,
+    name: str,
+    cursor: str | None,
+    limit: int,
+) -> Page[Any]:
+    """Of some people those whose names have these words, by community, the longest known first.
+
+    Two statements, so that the names are read from their index alone, whatever the database
+    expects, and the people of one page only.
+
+    Args:
+        people: selects from ``User``, and holds no one who may not be found.
+        q: what is looked for.
+        here: a condition on ``Region``: where to look. Only the names of these places are read.
+        name: of the list.
+        cursor: what the page before gave.
+        limit: rows of a page.
+
+    Raises:
+        Invalid: the cursor is not one of this list.
+    """
+    hit = search.matching_within(PERSON, q, select(Region.code).where(here))
+    keys = [hit.c.region_code, hit.c.object_id]
+    found = fetch_page(select(*keys), keys, name=name, cursor=cursor, limit=limit)
+    ids = [row.object_id for row in found.items]
+    rows = {row.id: row for row in db.session.execute(people.where(User.id.in_(ids)))}
+    return Page([rows[each] for each in ids if each in rows], found.next_cursor)
 
 
 def person_for(actor: Principal, user_id: str) -> Row[*tuple[Any, ...]]:
@@ -66,13 +101,10 @@ def _exactly(q: str) -> str | None:
     return user_id_by_member_code(q)
 
 
-def _visible(actor: Principal, *, lives_here: bool = False) -> Select[*tuple[Any, ...]]:
-    here = where_granting(actor)
+def _visible(actor: Principal) -> Select[*tuple[Any, ...]]:
+    here = regions.where_holding(actor, Permission.ROLE_GRANT)
     return (
         select(User.id, User.name, User.member_code, Region.name.label("region_name"))
         .outerjoin(Region, Region.code == User.home_region_code)
-        .where(
-            User.closed_at.is_(None),
-            here if lives_here else or_(User.home_region_code.is_(None), here),
-        )
+        .where(User.closed_at.is_(None), or_(User.home_region_code.is_(None), here))
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, select
 
 from portal.accounts.models import HomeClaim, User
 from portal.accounts.rules import ClaimState
 from portal.core.database import db
 from portal.core.errors import NotFound
 from portal.core.pagination import DEFAULT_LIMIT, Page, fetch_page
-from portal.core.permissions import Permission, Principal, ScopeKind
+from portal.core.permissions import Permission, Principal
 from portal.regions import queries as regions
 from portal.regions.models import Region
 
@@ -41,20 +41,7 @@ def claims_waiting(
     actor: Principal, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
 ) -> Page[Any]:
     """Claims that the actor may decide, the oldest first."""
-    statement = (
-        select(
-            HomeClaim.id,
-            HomeClaim.claimed_at,
-            HomeClaim.address,
-            HomeClaim.region_code,
-            Region.name.label("region_name"),
-            User.name,
-            User.birth_date,
-        )
-        .join(User, User.id == HomeClaim.user_id)
-        .join(Region, Region.code == HomeClaim.region_code)
-        .where(HomeClaim.state == ClaimState.WAITING.value, _where_verifying(actor))
-    )
+    statement = _claims().where(*_waiting_for(actor))
     return fetch_page(statement, [HomeClaim.id], name="claims", cursor=cursor, limit=limit)
 
 
@@ -64,7 +51,7 @@ def count_claims_waiting(actor: Principal) -> int:
         select(func.count())
         .select_from(HomeClaim)
         .join(Region, Region.code == HomeClaim.region_code)
-        .where(HomeClaim.state == ClaimState.WAITING.value, _where_verifying(actor))
+        .where(*_waiting_for(actor))
     ).scalar_one()
 
 
@@ -74,7 +61,17 @@ def claim_to_decide(actor: Principal, claim_id: str) -> Row[*tuple[Any, ...]]:
     Raises:
         NotFound: there is none there.
     """
-    row = db.session.execute(
+    row: Row[*tuple[Any, ...]] | None = db.session.execute(
+        _claims().where(HomeClaim.id == claim_id, _where_verifying(actor))
+    ).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _claims() -> Any:
+    """Claims with who made them, and of which community."""
+    return (
         select(
             HomeClaim.id,
             HomeClaim.state,
@@ -88,13 +85,12 @@ def claim_to_decide(actor: Principal, claim_id: str) -> Row[*tuple[Any, ...]]:
         )
         .join(User, User.id == HomeClaim.user_id)
         .join(Region, Region.code == HomeClaim.region_code)
-        .where(HomeClaim.id == claim_id, _where_verifying(actor))
-    ).first()
-    if row is None:
-        raise NotFound
-    return row
+    )
 
 
-def _where_verifying(actor: Principal) -> Any:
-    codes = actor.scopes(Permission.RESIDENT_VERIFY, ScopeKind.REGION)
-    return or_(*(regions.within(code) for code in codes))
+def _waiting_for(actor: Principal) -> tuple[ColumnElement[bool], ...]:
+    return HomeClaim.state == ClaimState.WAITING.value, _where_verifying(actor)
+
+
+def _where_verifying(actor: Principal) -> ColumnElement[bool]:
+    return regions.where_holding(actor, Permission.RESIDENT_VERIFY)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, false, or_, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import RoleGrant, User
@@ -111,7 +111,7 @@ def grants_within(
         )
         .join(User, User.id == RoleGrant.user_id)
         .join(Region, Region.code == RoleGrant.region_code)
-        .where(_ACTIVE, where_granting(actor))
+        .where(_ACTIVE, regions.where_holding(actor, Permission.ROLE_GRANT))
     )
     for column, value in (
         (RoleGrant.role, wanted.role),
@@ -125,9 +125,3 @@ def grants_within(
     return fetch_page(
         statement, [RoleGrant.id], name="grants", cursor=cursor, limit=limit, descending=True
     )
-
-
-def where_granting(actor: Principal) -> ColumnElement[bool]:
-    """A condition on ``Region``: it lies in the part of the city where the actor gives roles."""
-    codes = actor.scopes(Permission.ROLE_GRANT, ScopeKind.REGION)
-    return or_(false(), *(regions.within(code) for code in codes))

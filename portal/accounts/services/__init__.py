@@ -6,6 +6,7 @@ from portal.accounts.services.forgetting import forget_what_is_over
 from portal.accounts.services.homes import (
     claim_home,
     decline_claim,
+    note_reading,
     verify_claim,
     withdraw_claim,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "give_consent",
     "grant_role",
     "grant_role_as",
+    "note_reading",
     "open_session",
     "register",
     "remove_address",

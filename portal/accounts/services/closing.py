@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import case, delete, select, update
 
-from portal.accounts import credentials
 from portal.accounts.errors import StillNeeded
 from portal.accounts.models import (
     AccessSession,
@@ -17,17 +16,17 @@ from portal.accounts.models import (
     SignInFailure,
     User,
 )
-from portal.accounts.queries.finding import PERSON
 from portal.accounts.rules import ClaimState
 from portal.accounts.scopes import find_scope
+from portal.accounts.services.findable import make_findable
+from portal.accounts.services.passwords import require_password
 from portal.accounts.services.registration import new_member_code
 from portal.accounts.services.sessions import hash_of_login
-from portal.core import audit, closing, messages, outbox, search
+from portal.core import audit, closing, messages, outbox
 from portal.core.clock import now
 from portal.core.closing import NOBODY
 from portal.core.database import db
-from portal.core.errors import FieldError, Invalid, NotFound, Unauthenticated
-from portal.core.i18n import lazy_gettext as _l
+from portal.core.errors import FieldError, NotFound, Unauthenticated
 from portal.core.permissions import Principal, ScopeKind
 from portal.core.unit_of_work import unit_of_work
 
@@ -46,12 +45,7 @@ def close_account(actor: Principal, password: str) -> None:
         StillNeeded: somebody or something still depends on the account.
         Unauthenticated: it was closed meanwhile.
     """
-    held = db.session.execute(
-        select(User.password_hash).where(User.id == actor.id)
-    ).scalar_one_or_none()
-    db.session.rollback()  # no connection is held while the processor works
-    if not credentials.is_right(held, password):
-        raise Invalid.field("password", _l("This is not your current password."))
+    require_password(actor, password)
     with unit_of_work():
         _refuse_while_needed(actor.id)
         _close(actor.id)
@@ -67,7 +61,7 @@ def _close(user_id: str) -> None:
     present = now()
     reached_at = _addresses(user_id)
     _erase_person(user_id, present)
-    search.index(PERSON, user_id)
+    make_findable(user_id)
     _end_roles(user_id, present)
     _end_consents(user_id, present)
     _erase_homes(user_id)

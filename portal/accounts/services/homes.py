@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from portal.accounts.errors import AlreadyDecided, ClaimWaiting
 from portal.accounts.models import HomeClaim, User
 from portal.accounts.rules import ClaimState
+from portal.accounts.services.findable import make_findable
 from portal.core import audit, outbox
 from portal.core.clock import now
 from portal.core.database import db, on_sqlite
@@ -62,6 +63,7 @@ def claim_home(actor: Principal, region_code: str, address: str) -> str:
         .where(User.id == actor.id, User.home_verified_at.is_(None))
         .values(home_region_code=region_code)
     )
+    make_findable(actor.id)
     audit.record(actor.id, "home.claimed", "home_claim", claim_id, region_code=region_code)
     return claim_id
 
@@ -88,6 +90,7 @@ def withdraw_claim(actor: Principal, claim_id: str) -> None:
         .where(User.id == actor.id, User.home_verified_at.is_(None))
         .values(home_region_code=None)
     )
+    make_findable(actor.id)
     audit.record(actor.id, "home.withdrawn", "home_claim", claim_id)
 
 
@@ -104,6 +107,7 @@ def verify_claim(actor: Principal, claim_id: str) -> None:
         .where(User.id == claim.user_id)
         .values(home_region_code=claim.region_code, home_verified_at=now())
     )
+    make_findable(claim.user_id)
     audit.record(actor.id, "home.verified", "user", claim.user_id, region_code=claim.region_code)
     outbox.emit(
         "notify",
@@ -134,6 +138,7 @@ def decline_claim(actor: Principal, claim_id: str, reason: str) -> None:
         )
         .values(home_region_code=None)
     )
+    make_findable(claim.user_id)
     audit.record(actor.id, "home.declined", "user", claim.user_id, region_code=claim.region_code)
     outbox.emit(
         "notify",
@@ -142,6 +147,12 @@ def decline_claim(actor: Principal, claim_id: str, reason: str) -> None:
         params={"region_code": claim.region_code, "reason": reason},
         url="/me/home",
     )
+
+
+def note_reading(reader: Principal, user_id: str, region_code: str) -> None:
+    """Note in the audit log whose page somebody opened: it shows where that person lives, and
+    nothing else at the desk tells that it was looked at."""
+    audit.record(reader.id, "resident.read", "user", user_id, region_code=region_code)
 
 
 def _decide(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from portal.accounts import credentials, letters
 from portal.accounts.addresses import Address
@@ -20,6 +20,24 @@ from portal.core.permissions import Principal
 from portal.core.unit_of_work import unit_of_work
 
 
+def require_password(
+    actor: Principal, password: str, field: str = "password"
+) -> Row[*tuple[str | None, ...]]:
+    """Ask for one's own password again: a session left open is not enough for what matters most.
+    Returns ``password_hash, email, phone``. Not within a unit of work.
+
+    Raises:
+        Invalid: it is wrong (in ``field``), or there is none any more.
+    """
+    row = db.session.execute(
+        select(User.password_hash, User.email, User.phone).where(User.id == actor.id)
+    ).one()
+    db.session.rollback()  # no connection is held while the processor works
+    if not credentials.is_right(row.password_hash, password):
+        raise Invalid.field(field, _l("This is not your current password."))
+    return row
+
+
 def change_password(actor: Principal, old: str, new: str) -> int:
     """Change one's own password; all other sessions and tokens end at once. Returns how many.
 
@@ -29,12 +47,7 @@ def change_password(actor: Principal, old: str, new: str) -> int:
         Invalid: the old password is wrong, or the new one cannot be taken.
         Unauthenticated: the account was closed meanwhile.
     """
-    row = db.session.execute(
-        select(User.password_hash, User.email, User.phone).where(User.id == actor.id)
-    ).one()
-    db.session.rollback()  # no connection is held while the processor works
-    if not credentials.is_right(row.password_hash, old):
-        raise Invalid.field("old_password", _l("This is not your current password."))
+    row = require_password(actor, old, "old_password")
     require_good_password(new, actor.name, row.email or "", row.phone or "")
     password_hash = credentials.hash_password(new)
     with unit_of_work():

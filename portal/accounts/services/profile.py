@@ -9,16 +9,17 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.accounts import credentials, letters
+from portal.accounts import letters
 from portal.accounts.addresses import Address
 from portal.accounts.errors import LastSignInWay, LoginTaken
 from portal.accounts.models import User
-from portal.accounts.queries.finding import PERSON
 from portal.accounts.rules import CodePurpose
 from portal.accounts.services import codes
+from portal.accounts.services.findable import make_findable
+from portal.accounts.services.passwords import require_password
 from portal.accounts.services.registration import checked_birth_date, clean_name, user_id_at
 from portal.accounts.services.sessions import end_other_sessions
-from portal.core import audit, search
+from portal.core import audit
 from portal.core.database import db
 from portal.core.errors import Invalid
 from portal.core.i18n import lazy_gettext as _l
@@ -35,7 +36,7 @@ def update_profile(actor: Principal, name: str, birth_date: date | None) -> None
     """
     plain = clean_name(name)
     _set(actor.id, name=plain, birth_date=checked_birth_date(birth_date))
-    search.index(PERSON, actor.id, plain)
+    make_findable(actor.id)
     audit.record(actor.id, "profile.changed", "user", actor.id)
 
 
@@ -57,12 +58,7 @@ def request_address(
         Invalid: the password is wrong, or no message of this kind can be sent.
         TooManyRequests: the address got several codes within the hour.
     """
-    held = db.session.execute(
-        select(User.password_hash).where(User.id == actor.id)
-    ).scalar_one_or_none()
-    db.session.rollback()  # no connection is held while the processor works
-    if not credentials.is_right(held, password):
-        raise Invalid.field("password", _l("This is not your current password."))
+    require_password(actor, password)
     with unit_of_work():
         return codes.issue(
             CodePurpose.ADDRESS,

@@ -13,7 +13,6 @@ from portal.accounts import credentials, letters
 from portal.accounts.addresses import Address
 from portal.accounts.errors import ConsentNeeded, LoginTaken
 from portal.accounts.models import User
-from portal.accounts.queries.finding import PERSON
 from portal.accounts.rules import (
     LONGEST_NAME,
     MEMBER_CODE_LENGTH,
@@ -25,7 +24,7 @@ from portal.accounts.rules import (
 from portal.accounts.services import codes
 from portal.accounts.services.consents import give_consent
 from portal.accounts.services.sessions import Opened, open_session
-from portal.core import audit, search
+from portal.core import audit
 from portal.core.clock import now, today
 from portal.core.database import db, on_sqlite
 from portal.core.errors import Invalid
@@ -119,7 +118,6 @@ def create_user(
     made = db.session.connection().execute(statement.values(**row).on_conflict_do_nothing())
     if not made.rowcount:
         raise LoginTaken
-    search.index(PERSON, user_id, row["name"])
     audit.record(actor_id or user_id, "user.created", "user", user_id)
     return user_id
 

@@ -1,6 +1,6 @@
 """The pages of this room: sign-in and sign-up, one's own account, the desk's part of it."""
 
-from portal.accounts.views import account, desk, entry, home, preferences
+from portal.accounts.views import account, entry, home, preferences, residents, roles
 from portal.accounts.views.blueprint import blueprint
 
-__all__ = ["account", "blueprint", "desk", "entry", "home", "preferences"]
+__all__ = ["account", "blueprint", "entry", "home", "preferences", "residents", "roles"]

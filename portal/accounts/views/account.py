@@ -22,18 +22,24 @@ from portal.accounts.networks import network_of
 from portal.accounts.rules import PURPOSES
 from portal.accounts.scopes import scope_names
 from portal.accounts.views.blueprint import blueprint
-from portal.accounts.views.entry import page_of_codes
 from portal.accounts.words import ROLES
 from portal.core import closing
 from portal.core.access import requires, the_principal
 from portal.core.clock import now, rfc3339
-from portal.core.errors import DomainError, Invalid, NotFound
+from portal.core.errors import Invalid, NotFound
 from portal.core.i18n import current_locale
 from portal.core.i18n import gettext as _
 from portal.core.limits import RECOVERY, SIGN_IN, limit
 from portal.core.messages import Channel
+from portal.core.pages import (
+    SEE_OTHER,
+    carried_out,
+    filled_in,
+    press,
+    shown,
+    shown_by_refusal,
+)
 from portal.core.permissions import Grant, Permission, Role, ScopeKind
-from portal.core.unit_of_work import unit_of_work
 from portal.core.web import safe_next
 
 
@@ -56,17 +62,12 @@ def profile() -> Any:
     """Name and day of birth."""
     actor = the_principal()
     form = ProfileForm(obj=queries.profile_of(actor.id))
-    if request.method == "POST" and form.validate():
-        try:
-            with unit_of_work():
-                services.update_profile(actor, form.name.data, form.birth_date.data)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("Saved."), "success")
-            return redirect(url_for("accounts.account"), 303)
-    status = 422 if request.method == "POST" else 200
-    return render_template("accounts/profile.html", form=form), status
+    if filled_in(
+        form, lambda: services.update_profile(actor, form.name.data, form.birth_date.data)
+    ):
+        flash(_("Saved."), "success")
+        return redirect(url_for("accounts.account"), SEE_OTHER)
+    return shown(form, render_template("accounts/profile.html", form=form))
 
 
 @blueprint.route("/me/password", methods=["GET", "POST"])
@@ -75,21 +76,19 @@ def profile() -> Any:
 def password() -> Any:
     """A new password; all other devices are signed out."""
     form = PasswordForm()
-    if request.method == "POST" and form.validate():
-        try:
-            ended = services.change_password(
-                the_principal(), form.old_password.data, form.password.data
-            )
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(
-                _("Your password is changed. Other sign-ins ended: %(count)s.", count=ended),
-                "success",
-            )
-            return redirect(url_for("accounts.account"), 303)
-    status = 422 if request.method == "POST" else 200
-    return render_template("accounts/password.html", form=form), status
+    ended = carried_out(
+        form,
+        lambda: services.change_password(
+            the_principal(), form.old_password.data, form.password.data
+        ),
+    )
+    if ended is not None:
+        flash(
+            _("Your password is changed. Other sign-ins ended: %(count)s.", count=ended),
+            "success",
+        )
+        return redirect(url_for("accounts.account"), SEE_OTHER)
+    return shown(form, render_template("accounts/password.html", form=form))
 
 
 @blueprint.route("/me/addresses", methods=["GET", "POST"])
@@ -99,25 +98,21 @@ def addresses() -> Any:
     """The e-mail address and number: add, replace."""
     actor = the_principal()
     form = OwnAddressForm()
-    refusal: DomainError | None = None
-    if request.method == "POST" and form.validate():
-        try:
-            code_id = services.request_address(
-                actor,
-                read(form.login.data),
-                form.password.data,
-                current_locale(),
-                network=network_of(request.remote_addr),
-            )
-        except DomainError as error:
-            form.refuse(error)
-            refusal = error
-        else:
-            return redirect(url_for("accounts.confirm_address", code_id=code_id), 303)
-    page = render_template(
-        "accounts/addresses.html", form=form, profile=queries.profile_of(actor.id)
+    code_id = carried_out(
+        form,
+        lambda: services.request_address(
+            actor,
+            read(form.login.data),
+            form.password.data,
+            current_locale(),
+            network=network_of(request.remote_addr),
+        ),
     )
-    return page_of_codes(page, refusal)
+    if code_id is not None:
+        return redirect(url_for("accounts.confirm_address", code_id=code_id), SEE_OTHER)
+    profile = queries.profile_of(actor.id)
+    page = render_template("accounts/addresses.html", form=form, profile=profile)
+    return shown_by_refusal(form, page)
 
 
 @blueprint.route("/me/addresses/<id:code_id>", methods=["GET", "POST"])
@@ -126,17 +121,15 @@ def addresses() -> Any:
 def confirm_address(code_id: str) -> Any:
     """The code that was sent to the new address."""
     form = CodeForm()
-    status = 422 if request.method == "POST" else 200
-    if request.method == "POST" and form.validate():
-        try:
-            services.confirm_address(the_principal(), code_id, form.code.data)
-        except DomainError as error:
-            form.refuse(error)
-            status = error.status
-        else:
-            flash(_("Saved. You can sign in with it from now on."), "success")
-            return redirect(url_for("accounts.addresses"), 303)
-    return render_template("accounts/address_confirm.html", form=form), status
+
+    def work() -> bool:
+        services.confirm_address(the_principal(), code_id, form.code.data)
+        return True
+
+    if carried_out(form, work):
+        flash(_("Saved. You can sign in with it from now on."), "success")
+        return redirect(url_for("accounts.addresses"), SEE_OTHER)
+    return shown_by_refusal(form, render_template("accounts/address_confirm.html", form=form))
 
 
 @blueprint.post("/me/addresses/remove")
@@ -146,14 +139,11 @@ def remove_address() -> Any:
     channel = request.form.get("channel", "")
     if channel not in list(Channel):
         raise Invalid
-    try:
-        with unit_of_work():
-            services.remove_address(the_principal(), Channel(channel))
-    except DomainError as error:
-        flash(str(error.detail), "danger")
-    else:
-        flash(_("Removed."), "success")
-    return redirect(url_for("accounts.addresses"), 303)
+    return press(
+        lambda: services.remove_address(the_principal(), Channel(channel)),
+        _("Removed."),
+        url_for("accounts.addresses"),
+    )
 
 
 @blueprint.get("/me/sessions")
@@ -173,10 +163,11 @@ def sessions() -> Any:
 @requires(Permission.SIGNED_IN)
 def end_session(session_id: str) -> Any:
     """Sign another device out."""
-    with unit_of_work():
-        services.end_session(the_principal().id, session_id)
-    flash(_("That device is signed out."), "success")
-    return redirect(url_for("accounts.sessions"), 303)
+    return press(
+        lambda: services.end_session(the_principal().id, session_id),
+        _("That device is signed out."),
+        url_for("accounts.sessions"),
+    )
 
 
 @blueprint.post("/me/sessions/end-others")
@@ -184,10 +175,11 @@ def end_session(session_id: str) -> Any:
 def end_other_sessions() -> Any:
     """Sign all other devices out."""
     actor = the_principal()
-    with unit_of_work():
-        services.end_other_sessions(actor.id, actor.session_id)
-    flash(_("All other devices are signed out."), "success")
-    return redirect(url_for("accounts.sessions"), 303)
+    return press(
+        lambda: services.end_other_sessions(actor.id, actor.session_id),
+        _("All other devices are signed out."),
+        url_for("accounts.sessions"),
+    )
 
 
 @blueprint.get("/me/consents")
@@ -205,20 +197,11 @@ def consents() -> Any:
 @requires(Permission.SIGNED_IN)
 def change_consent() -> Any:
     """Give or withdraw one consent."""
-    actor, purpose = the_principal(), request.form.get("purpose", "")
-    try:
-        with unit_of_work():
-            if request.form.get("given") == "yes":
-                services.give_consent(actor.id, purpose)
-            else:
-                services.withdraw_consent(actor.id, purpose)
-    except NotFound:
-        raise
-    except DomainError as error:
-        flash(str(error.detail), "danger")
-    else:
-        flash(_("Saved."), "success")
-    return redirect(url_for("accounts.consents"), 303)
+    purpose = request.form.get("purpose", "")
+    given = request.form.get("given") == "yes"
+    change = services.give_consent if given else services.withdraw_consent
+    user_id = the_principal().id
+    return press(lambda: change(user_id, purpose), _("Saved."), url_for("accounts.consents"))
 
 
 @blueprint.get("/me/roles")
@@ -234,11 +217,12 @@ def wear_hat() -> Any:
     """Put a role on, in one tap from the menu or the page of roles; an empty one is the resident.
     ``next`` is where one works in it."""
     grant = _chosen_hat()
-    with unit_of_work():
-        services.wear_hat(the_principal(), grant)
     role = ROLES[grant.role if grant else Role.RESIDENT]
-    flash(_("You see the portal as %(role)s now.", role=role), "success")
-    return redirect(safe_next(request.form.get("next"), url_for("accounts.hats")), 303)
+    return press(
+        lambda: services.wear_hat(the_principal(), grant),
+        _("You see the portal as %(role)s now.", role=role),
+        safe_next(request.form.get("next"), url_for("accounts.hats")),
+    )
 
 
 def _chosen_hat() -> Grant | None:
@@ -277,15 +261,15 @@ def close() -> Any:
     """Close the account; before that, what goes and what stays."""
     actor = the_principal()
     form = ConfirmForm()
-    if request.method == "POST" and form.validate():
-        try:
-            services.close_account(actor, form.password.data)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            session.clear()
-            flash(_("Your account is closed. Goodbye, and thank you."), "success")
-            return redirect(url_for("accounts.login"), 303)
+
+    def work() -> bool:
+        services.close_account(actor, form.password.data)
+        return True
+
+    if carried_out(form, work):
+        session.clear()
+        flash(_("Your account is closed. Goodbye, and thank you."), "success")
+        return redirect(url_for("accounts.login"), SEE_OTHER)
     fates = closing.fates_of(actor.id)
     page = render_template(
         "accounts/close.html",
@@ -294,7 +278,7 @@ def close() -> Any:
         gone=[each.sentence for each in fates if not each.stays],
         kept=[each.sentence for each in fates if each.stays],
     )
-    return page, 422 if request.method == "POST" else 200
+    return shown(form, page)
 
 
 def _hats(user_id: str) -> list[dict[str, Any]]:

@@ -10,10 +10,10 @@ from portal.accounts import queries, services
 from portal.accounts.forms import HomeForm
 from portal.accounts.views.blueprint import blueprint
 from portal.core.access import requires, the_principal
-from portal.core.errors import DomainError, NotFound
+from portal.core.errors import NotFound
 from portal.core.i18n import gettext as _
+from portal.core.pages import SEE_OTHER, filled_in, press, shown_by_refusal
 from portal.core.permissions import Permission
-from portal.core.unit_of_work import unit_of_work
 from portal.regions import queries as regions
 from portal.regions.rules import Level
 
@@ -24,17 +24,11 @@ def home() -> Any:
     """The home community: what is known, and a claim of another one."""
     actor = the_principal()
     form = HomeForm(region_code=_chosen())
-    status = 422 if request.method == "POST" else 200
-    if request.method == "POST" and form.validate():
-        try:
-            with unit_of_work():
-                services.claim_home(actor, form.region_code.data, form.address.data)
-        except DomainError as error:
-            form.refuse(error)
-            status = error.status
-        else:
-            flash(_("Thank you. Your community will confirm it soon."), "success")
-            return redirect(url_for("accounts.home"), 303)
+    if filled_in(
+        form, lambda: services.claim_home(actor, form.region_code.data, form.address.data)
+    ):
+        flash(_("Thank you. Your community will confirm it soon."), "success")
+        return redirect(url_for("accounts.home"), SEE_OTHER)
     page = render_template(
         "accounts/home.html",
         form=form,
@@ -43,17 +37,18 @@ def home() -> Any:
         verified=actor.verified,
         claims=queries.claims_of(actor.id),
     )
-    return page, status
+    return shown_by_refusal(form, page)
 
 
 @blueprint.post("/me/home/<id:claim_id>/withdraw")
 @requires(Permission.SIGNED_IN)
 def withdraw_claim(claim_id: str) -> Any:
     """Take a claim back that nobody has decided yet."""
-    with unit_of_work():
-        services.withdraw_claim(the_principal(), claim_id)
-    flash(_("Your request is withdrawn."), "success")
-    return redirect(url_for("accounts.home"), 303)
+    return press(
+        lambda: services.withdraw_claim(the_principal(), claim_id),
+        _("Your request is withdrawn."),
+        url_for("accounts.home"),
+    )
 
 
 def _chosen() -> str:

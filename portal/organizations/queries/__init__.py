@@ -3,10 +3,12 @@
 from portal.organizations.queries.evidence import evidence, praised_by
 from portal.organizations.queries.listing import (
     Host,
+    at_desk,
     detail,
     host,
     managed,
     names_of,
+    organizations_named,
     page,
     standing,
     summaries,
@@ -37,6 +39,7 @@ from portal.organizations.standing import Standing
 __all__ = [
     "Host",
     "Standing",
+    "at_desk",
     "count_praise_by",
     "detail",
     "evidence",
@@ -52,6 +55,7 @@ __all__ = [
     "members",
     "mine",
     "names_of",
+    "organizations_named",
     "page",
     "praise_by",
     "praise_for",

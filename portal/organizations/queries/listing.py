@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, false, or_, select
+from sqlalchemy import ColumnElement, Row, Select, select
 
+from portal.accounts.scopes import Found
 from portal.core import search
 from portal.core.database import db
 from portal.core.errors import NotFound
 from portal.core.pagination import DEFAULT_LIMIT, Page, fetch_page
-from portal.core.permissions import Permission, Principal, ScopeKind
+from portal.core.permissions import Permission, Principal
 from portal.organizations.models import Organization, OrganizationReputation
 from portal.organizations.standing import Standing
 from portal.regions import queries as regions
 from portal.regions.models import Region
-from portal.regions.rules import codes_of
+from portal.regions.rules import codes_of, spoken_name
 
 SEARCH_KIND = "organization"
 VERIFIED = "verified"
@@ -162,16 +163,55 @@ def waiting_for_verification(
 ) -> Page[Any]:
     """Applications of the regions that the viewer decides about, longest waiting first."""
     statement = _with_standing().where(
-        Organization.status == PENDING, decided_by(viewer, Permission.ORGANIZATION_VERIFY)
+        Organization.status == PENDING,
+        regions.where_holding(viewer, Permission.ORGANIZATION_VERIFY),
     )
     keys = [Organization.applied_at, Organization.id]
     return fetch_page(statement, keys, name="organizations:waiting", cursor=cursor, limit=limit)
 
 
-def decided_by(viewer: Principal, permission: Permission) -> ColumnElement[bool]:
-    """A condition on ``Region``: where the viewer holds a permission, and everything below."""
-    codes = viewer.scopes(permission, ScopeKind.REGION)
-    return or_(false(), *(regions.within(code) for code in codes))
+def at_desk(
+    viewer: Principal,
+    *,
+    status: str = "",
+    q: str = "",
+    cursor: str | None = None,
+    limit: int = DEFAULT_LIMIT,
+) -> Page[Any]:
+    """Organizations of the regions that the viewer decides about, by name: ``id, name,
+    region_name, status``; those of one state if one is named.
+
+    Raises:
+        Invalid: the cursor is not one of this list.
+    """
+    here = regions.where_holding(viewer, Permission.ORGANIZATION_VERIFY)
+    statement = _named(here, q).add_columns(Organization.status)
+    if status:
+        statement = statement.where(Organization.status == status)
+    keys = [Organization.name, Organization.id]
+    name = f"organizations:desk:{status}:{q}"
+    return fetch_page(statement, keys, name=name, cursor=cursor, limit=limit)
+
+
+def organizations_named(here: ColumnElement[bool], q: str, limit: int) -> Sequence[Found]:
+    """Verified organizations by name, where a condition on ``Region`` holds; those whose names have
+    some words, if any are given."""
+    rows = db.session.execute(
+        _named(here, q)
+        .where(Organization.status == VERIFIED)
+        .order_by(Organization.name, Organization.id)
+        .limit(limit)
+    )
+    return [Found(row.id, row.name, spoken_name(row.region_name)) for row in rows]
+
+
+def _named(here: ColumnElement[bool], q: str) -> Select[*tuple[Any, ...]]:
+    statement = (
+        select(Organization.id, Organization.name, Region.name.label("region_name"))
+        .join(Region, Region.code == Organization.region_code)
+        .where(here)
+    )
+    return statement.where(Organization.id.in_(search.matching(SEARCH_KIND, q))) if q else statement
 
 
 def _with_standing() -> Select[*tuple[Any, ...]]:

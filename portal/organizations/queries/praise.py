@@ -15,7 +15,6 @@ from portal.core.pagination import DEFAULT_LIMIT, Page, fetch_page
 from portal.core.permissions import Permission, Principal
 from portal.organizations.errors import OwnOrganization
 from portal.organizations.models import Organization, Praise, PraiseFlag
-from portal.organizations.queries.listing import decided_by
 from portal.organizations.queries.people import is_one_of_ours
 from portal.organizations.rules import PRAISE_CHANGED_FOR
 from portal.regions import queries as regions
@@ -73,7 +72,10 @@ def flagged(
     statement = (
         _praise()
         .join(Region, Region.code == Praise.region_code)
-        .where(Praise.flagged_at.is_not(None), decided_by(viewer, Permission.PRAISE_MODERATE))
+        .where(
+            Praise.flagged_at.is_not(None),
+            regions.where_holding(viewer, Permission.PRAISE_MODERATE),
+        )
     )
     keys = [Praise.flagged_at, Praise.id]
     return fetch_page(statement, keys, name="praise:flagged", cursor=cursor, limit=limit)

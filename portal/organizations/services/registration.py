@@ -65,6 +65,7 @@ def register(actor: Principal, application: Application) -> str:
     if not inserted:
         raise AlreadyRegistered
     begin(organization_id)
+    search.index(SEARCH_KIND, organization_id, application.name, application.description)
     audit.record(
         actor.id,
         "organization.applied",
@@ -95,6 +96,7 @@ def apply_again(actor: Principal, organization_id: str, application: Application
         "decline_reason": None,
     }
     _change(organization_id, Organization.status != VERIFIED, values)
+    search.index(SEARCH_KIND, organization_id, application.name, application.description)
     audit.record(
         actor.id,
         "organization.applied_again",
@@ -127,7 +129,6 @@ def verify(actor: Principal, organization_id: str) -> None:
         ScopeKind.ORGANIZATION,
         organization_id,
     )
-    search.index(SEARCH_KIND, organization_id, row.name, row.description)
     _decided(actor, row, "organization.verified", {"organization": row.name})
 
 

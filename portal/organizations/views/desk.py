@@ -7,13 +7,15 @@ from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 
+from portal.accounts.history import history_of
 from portal.core.access import requires, the_principal
 from portal.core.i18n import gettext as _
-from portal.core.pages import SEE_OTHER, UNPROCESSABLE, cursor, filled_in, press
+from portal.core.pages import SEE_OTHER, UNPROCESSABLE, asked_for, cursor, filled_in, press
 from portal.core.permissions import Permission
 from portal.organizations import queries, services
 from portal.organizations.forms import DeclineForm, HideForm
 from portal.organizations.views.blueprint import blueprint
+from portal.organizations.words import DECISIONS, STATES
 
 
 @blueprint.get("/desk/organizations")
@@ -24,10 +26,23 @@ def waiting() -> Any:
     return render_template("organizations/desk/waiting.html", page=page)
 
 
+@blueprint.get("/desk/organizations/all")
+@requires(Permission.ORGANIZATION_VERIFY, anywhere=True)
+def at_desk() -> Any:
+    """All organizations of one's part of the city, by name and state."""
+    q, status = asked_for(), asked_for("status")
+    if status not in STATES:
+        status = ""
+    page = queries.at_desk(the_principal(), status=status, q=q, cursor=cursor())
+    return render_template(
+        "organizations/desk/all.html", page=page, q=q, status=status, states=STATES
+    )
+
+
 @blueprint.get("/desk/organizations/<id:organization_id>")
 @requires(Permission.ORGANIZATION_VERIFY, anywhere=True)
 def application(organization_id: str) -> Any:
-    """One application to decide."""
+    """One organization: what it says of itself, what was decided, and what can be."""
     return _application_page(organization_id, DeclineForm())
 
 
@@ -104,7 +119,13 @@ def show_again(praise_id: str) -> Any:
 
 def _application_page(organization_id: str, form: DeclineForm) -> str:
     row = queries.to_decide(organization_id, the_principal())
-    return render_template("organizations/desk/application.html", organization=row, form=form)
+    return render_template(
+        "organizations/desk/application.html",
+        organization=row,
+        state=STATES[row.status],
+        history=history_of("organization", organization_id, DECISIONS),
+        form=form,
+    )
 
 
 def _praise_page(praise_id: str, form: HideForm) -> str:
