@@ -74,10 +74,11 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Portal:
 
 def _introduce() -> None:
     """Let neighbours ask each other what they may not import."""
-    from portal.accounts.queries import member_by_code  # after the rooms are open
-    from portal.points import members
+    from portal.accounts.queries import display_names, member_by_code  # after the rooms are open
+    from portal.points import members, owners
 
     members.register(member_by_code)
+    owners.register(owners.RESIDENT, owners.OwnerKind(display_names))
 
 
 def _configure(app: Portal, settings: Settings) -> None:

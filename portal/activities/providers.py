@@ -8,8 +8,9 @@ from portal.activities import closing
 from portal.activities.queries import activities, records
 from portal.activities.rules import CATEGORY_NAMES
 from portal.organizations.upcoming import Upcoming, register_provider
-from portal.points import pending
+from portal.points import owners, pending
 from portal.points import rules as point_rules
+from portal.points.owners import OwnerKind
 
 
 def register() -> None:
@@ -17,6 +18,8 @@ def register() -> None:
     closing.register()
     pending.register(records.pending_minutes)
     point_rules.name_categories(CATEGORY_NAMES)
+    activity = OwnerKind(activities.titles_of, "activities.show", "activity_id")
+    owners.register("activity", activity)
 
 
 def _upcoming(organization_id: str, limit: int) -> Sequence[Upcoming]:

@@ -11,6 +11,7 @@ from typing import Any
 from portal.accounts.rules import purpose_named
 from portal.accounts.words import ROLES
 from portal.core.i18n import lazy_gettext as _l
+from portal.core.i18n import number
 from portal.regions.words import GRID_KINDS
 
 DEEDS: dict[str, Any] = {
@@ -25,6 +26,7 @@ DEEDS: dict[str, Any] = {
     "address.added": _l("Address added"),
     "address.removed": _l("Address removed"),
     "address.replaced": _l("Address replaced"),
+    "audit.downloaded": _l("Audit log downloaded"),
     "budget.allocated": _l("Budget allocated"),
     "consent.given": _l("Consent given"),
     "consent.withdrawn": _l("Consent withdrawn"),
@@ -37,6 +39,9 @@ DEEDS: dict[str, Any] = {
     "home.declined": _l("Home not confirmed"),
     "home.verified": _l("Home confirmed"),
     "home.withdrawn": _l("Home claim withdrawn"),
+    "ledger.downloaded": _l("Bookings downloaded"),
+    "ledger.person_read": _l("Bookings of a resident read"),
+    "ledger.verified": _l("Books verified"),
     "merchant.changed": _l("Shop changed"),
     "merchant.declined": _l("Shop not verified"),
     "merchant.registered": _l("Shop registered"),
@@ -74,6 +79,7 @@ DEEDS: dict[str, Any] = {
     "record.upheld": _l("Service record kept after an objection"),
     "records.minutes_set": _l("Minutes changed on confirming"),
     "regions.imported": _l("Regions imported"),
+    "resident.read": _l("Resident’s page read"),
     "role.granted": _l("Role given"),
     "role.revoked": _l("Role taken away"),
     "rule.set": _l("Rule set"),
@@ -91,6 +97,7 @@ DEEDS: dict[str, Any] = {
 THINGS: dict[str, Any] = {
     "activity": _l("Activity"),
     "home_claim": _l("Home claim"),
+    "ledger": _l("The books"),
     "login": _l("Login"),
     "merchant": _l("Merchant"),
     "message": _l("Message"),
@@ -115,9 +122,12 @@ _FACTS: dict[str, Any] = {
     "after": _l("After"),
     "amount": _l("Points"),
     "before": _l("Before"),
+    "bookings": _l("Bookings"),
     "channel": _l("Channel"),
     "created": _l("Added"),
     "effective_from": _l("Holds from"),
+    "entries": _l("Entries"),
+    "events": _l("Events"),
     "failures": _l("Failed attempts"),
     "heat": _l("Great heat"),
     "key": _l("Rule"),
@@ -131,6 +141,7 @@ _FACTS: dict[str, Any] = {
     "organization": _l("Organization"),
     "organization_id": _l("Organization"),
     "points": _l("Points"),
+    "problems": _l("Problems"),
     "purpose": _l("Purpose"),
     "reason": _l("Reason"),
     "records": _l("Service records"),
@@ -140,6 +151,7 @@ _FACTS: dict[str, Any] = {
     "scope": _l("Where it holds"),
     "signups": _l("Sign-ups"),
     "transaction_id": _l("Booking"),
+    "transactions": _l("Bookings"),
     "user_id": _l("Account"),
     "value": _l("Value"),
     "version": _l("Version"),
@@ -177,14 +189,27 @@ def facts(details: Mapping[str, Any], names: Names) -> list[tuple[Any, Any]]:
 
 
 def _in_words(name: str, value: Any, names: Names) -> Any:
-    if isinstance(value, bool):
-        return _l("yes") if value else _l("no")
     if name in _NAMED_BY:
         return names.get((_NAMED_BY[name], str(value)), value)
-    if isinstance(value, Mapping):
-        return " · ".join(f"{each}: {what}" for each, what in value.items())
     said = _CODED.get(name)
-    return said(value, names) if said else value
+    return said(value, names) if said else _plainly(value)
+
+
+def _plainly(value: Any) -> Any:
+    """A value as people write it, whatever it is made of."""
+    if value is None:
+        return _l("nothing")
+    if isinstance(value, bool):
+        return _l("yes") if value else _l("no")
+    if isinstance(value, int):
+        return number(value)
+    if isinstance(value, Mapping):
+        return " · ".join(
+            f"{_FACTS.get(each, each)}: {_plainly(what)}" for each, what in value.items()
+        )
+    if isinstance(value, list):
+        return ", ".join(str(_plainly(each)) for each in value)
+    return value
 
 
 def _scope(value: Any, names: Names) -> str:

@@ -12,18 +12,19 @@ from portal.admin.queries import AuditFilter
 from portal.core.forms import Form, WholeField
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.pages import day_asked_for
+from portal.regions.choosing import RegionFilter
 
 LONGEST = 60
 
 
-def audit_filter(arguments: dict[str, str]) -> AuditFilter:
+def audit_filter(arguments: dict[str, str], region: RegionFilter) -> AuditFilter:
     """The filter in an address; what cannot be read counts as not given."""
     return AuditFilter(
         action=_plain(arguments.get("action")),
         object_kind=_plain(arguments.get("kind")),
         object_id=_plain(arguments.get("object")),
         actor_id=_person(arguments.get("person")),
-        region=_plain(arguments.get("region")),
+        region=region.code,
         since=day_asked_for("since"),
         until=day_asked_for("until"),
     )
@@ -48,7 +49,7 @@ class SampleForm(Form):
         _l("Reading"),
         choices=[
             SelectChoice("standard", _l("Standard")),
-            SelectChoice("elder", _l("Large and plain")),
+            SelectChoice("elder", _l("Larger")),
         ],
     )
     message = TextAreaField(_l("Message"), [Length(max=200)])

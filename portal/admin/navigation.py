@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
@@ -193,10 +193,18 @@ def _bars() -> dict[str, Any]:
 
 
 def _desk_navigation(principal: Principal | None) -> list[Item]:
-    """The tasks of the desk; for who has none and manages organizations, their tools."""
+    """The tasks of the desk; the tools of organizations for who has no desk, or works for an
+    organization on this page."""
     if principal is None:
         return []
-    return shown(TASKS, principal) if _has_desk(principal) else list(_tools(principal))
+    if _has_desk(principal) and not _works_for_an_organization(principal):
+        return shown(TASKS, principal)
+    return _nearest_marked(list(_tools(principal)))
+
+
+def _works_for_an_organization(principal: Principal) -> bool:
+    worn = _worn(principal, _staff_grants(principal))
+    return worn is not None and Permission.ORGANIZATION_MANAGE in ROLE_PERMISSIONS[worn.role]
 
 
 def _tools(principal: Principal) -> Iterator[Item]:
@@ -207,14 +215,20 @@ def _tools(principal: Principal) -> Iterator[Item]:
     names = scope_names((ScopeKind.ORGANIZATION, each) for each in managed)
     for organization_id in managed:
         for place, label, icon in _OF_ORGANIZATION:
-            address = to(place, organization_id=organization_id)
             yield Item(
                 label=label,
-                url=address,
+                url=to(place, organization_id=organization_id),
                 icon=icon,
-                current=request.path == address,
                 group=names.get((ScopeKind.ORGANIZATION, organization_id), ""),
             )
+
+
+def _nearest_marked(items: list[Item]) -> list[Item]:
+    """The present one is whichever leads nearest to this page: a shift is one of the activities."""
+    here = request.script_root + request.path
+    above = [each.url for each in items if f"{here}/".startswith(f"{each.url}/")]
+    nearest = max(above, key=len, default=None)
+    return [replace(each, current=each.url == nearest) for each in items]
 
 
 def _has_desk(principal: Principal | None) -> bool:
@@ -259,11 +273,15 @@ def _item(section: Section, principal: Principal | None) -> Item:
 
 def hats(principal: Principal) -> list[Item]:
     """The roles between which a person switches: as a neighbour, and one for each scope."""
-    staff = [grant for grant in principal.grants if grant.role is not Role.RESIDENT]
+    staff = _staff_grants(principal)
     worn = _worn(principal, staff)
     names = scope_names((grant.kind, grant.scope_id) for grant in staff)
     neighbour = Item(_l("Neighbour"), to("home"), "home", current=worn is None)
     return [neighbour, *(_hat(grant, names, current=grant == worn) for grant in staff)]
+
+
+def _staff_grants(principal: Principal) -> list[Grant]:
+    return [grant for grant in principal.grants if grant.role is not Role.RESIDENT]
 
 
 def _worn(principal: Principal, staff: list[Grant]) -> Grant | None:
@@ -278,8 +296,11 @@ def _works_here(grant: Grant) -> bool:
     workplace = _WORKPLACES.get(grant.kind)
     if workplace is None:
         return False
+    paths = workplace[2]
+    if grant.kind is ScopeKind.ORGANIZATION:
+        paths = tuple(f"{path}/{grant.scope_id}" for path in paths)
     decides = Permission.RECORD_CONFIRM in ROLE_PERMISSIONS[grant.role]
-    return request.path.startswith(workplace[2] + (_DECIDING if decides else ()))
+    return request.path.startswith(paths + (_DECIDING if decides else ()))
 
 
 def _hat(grant: Grant, names: Mapping[tuple[str, str], str], *, current: bool) -> Item:

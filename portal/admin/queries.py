@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
-from portal.accounts.queries import display_names
-from portal.accounts.scopes import scope_names
-from portal.activities.models import Activity
 from portal.core.audit import AuditEvent, AuditLink
 from portal.core.clock import clock
 from portal.core.database import db
 from portal.core.messages import OutgoingMessage
 from portal.core.pagination import Page, fetch_page
 from portal.core.permissions import Permission, Principal, ScopeKind
-from portal.market.models import Offer
 from portal.regions.models import Region
 from portal.regions.queries import level_of, within
 from portal.regions.rules import Level
-
-_SCOPES = (ScopeKind.REGION, ScopeKind.ORGANIZATION, ScopeKind.MERCHANT)
 
 
 @dataclass(frozen=True)
@@ -56,6 +50,23 @@ def audit_page(
     Raises:
         Invalid: the cursor is not one of this list.
     """
+    return fetch_page(
+        _events(reader, wanted),
+        [AuditEvent.id],
+        name="audit",
+        cursor=cursor,
+        limit=limit,
+        descending=True,
+    )
+
+
+def count_events(reader: Principal, wanted: AuditFilter, most: int) -> int:
+    """How many events fit; never more than one above ``most``, so that a long log is not read."""
+    some = _events(reader, wanted).with_only_columns(AuditEvent.id).limit(most + 1).subquery()
+    return db.session.execute(select(func.count()).select_from(some)).scalar_one()
+
+
+def _events(reader: Principal, wanted: AuditFilter) -> Select[Any]:
     statement = select(
         AuditEvent.id,
         AuditEvent.at,
@@ -65,12 +76,10 @@ def audit_page(
         AuditEvent.object_id,
         AuditEvent.region_code,
         AuditEvent.details,
+        AuditEvent.digest,
         Region.name.label("region_name"),
     ).outerjoin(Region, Region.code == AuditEvent.region_code)
-    statement = _narrowed(statement.where(_readable(reader)), wanted)
-    return fetch_page(
-        statement, [AuditEvent.id], name="audit", cursor=cursor, limit=limit, descending=True
-    )
+    return _narrowed(statement.where(_readable(reader)), wanted)
 
 
 def _readable(reader: Principal) -> ColumnElement[bool]:
@@ -110,21 +119,6 @@ def _narrowed(statement: Select[Any], wanted: AuditFilter) -> Select[Any]:
             AuditEvent.at < clock.start_of(wanted.until + timedelta(days=1))
         )
     return statement
-
-
-def names_of_things(things: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """What some things of the log are called, by kind and id, one statement a kind; unknown ones
-    are left out."""
-    ids: dict[str, set[str]] = {}
-    for kind, thing_id in things:
-        ids.setdefault(kind, set()).add(thing_id)
-    found = {("user", each): name for each, name in display_names(ids.get("user", ())).items()}
-    found |= scope_names((kind, each) for kind in _SCOPES for each in ids.get(kind, ()))
-    for kind, model in (("activity", Activity), ("offer", Offer)):
-        if kind in ids:
-            rows = db.session.execute(select(model.id, model.title).where(model.id.in_(ids[kind])))
-            found |= {(kind, row.id): row.title for row in rows}
-    return found
 
 
 def chain_state() -> ChainState:

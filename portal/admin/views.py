@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
+from typing import Any
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from portal.accounts.queries import display_names, profile_of
 from portal.activities.queries import records, signups
 from portal.admin import desk as desk_view
 from portal.admin import queries, services
-from portal.admin.deeds import DEEDS, THINGS, facts, things_of
+from portal.admin.deeds import DEEDS, THINGS, Names, facts, things_of
 from portal.admin.forms import SampleForm, audit_filter
 from portal.admin.home import A_MINUTE, home_of, to_join, works_as
+from portal.admin.queries import AuditFilter
+from portal.admin.things import names_of_things, page_of
 from portal.core.access import current_principal, requires, the_principal
 from portal.core.clock import clock, now
+from portal.core.database import db
 from portal.core.errors import NotFound
+from portal.core.i18n import gettext as _
 from portal.core.messages import Channel, OutboxPage, Provider
-from portal.core.pages import asked_for, cursor
-from portal.core.permissions import Permission
+from portal.core.pages import SEE_OTHER, asked_alike, asked_for, cursor
+from portal.core.permissions import Permission, Principal
 from portal.core.qr import qr
+from portal.core.spreadsheets import MOST_ROWS_AT_ONCE, minute_of, spreadsheet
 from portal.core.unit_of_work import unit_of_work
 from portal.market import queries as market
 from portal.points import queries as points
 from portal.regions import queries as regions
+from portal.regions.choosing import region_asked_for
 
 blueprint = Blueprint("admin", __name__)
+
+MOST_IN_FILE = 50_000
+"""Events of the audit log in one file."""
 
 
 @blueprint.get("/")
@@ -106,23 +118,99 @@ def desk() -> str:
 @requires(Permission.AUDIT_READ, anywhere=True)
 def audit() -> str:
     """Who did what, within the reader's regions."""
-    wanted = audit_filter(request.args.to_dict())
+    region = region_asked_for()
+    wanted = audit_filter(request.args.to_dict(), region)
     page = queries.audit_page(the_principal(), wanted, cursor=cursor())
-    names = queries.names_of_things(
-        chain.from_iterable(things_of(e.object_kind, e.object_id, e.details) for e in page.items)
-    )
+    people, names = _named_in(page.items)
     return render_template(
         "admin/audit.html",
         page=page,
         wanted=wanted,
-        people=display_names(event.actor_id for event in page.items),
+        region=region,
+        people=people,
         chain=queries.chain_state(),
         deeds=DEEDS,
         things=THINGS,
         facts=facts,
         names=names,
+        page_of=page_of,
         person=asked_for("person"),
+        file_url=asked_alike(url_for("admin.audit_file")),
     )
+
+
+@blueprint.get("/desk/audit.csv")
+@requires(Permission.AUDIT_READ, anywhere=True)
+def audit_file() -> Response:
+    """The same events in the same order, for a spreadsheet. That they were taken away is an event
+    itself."""
+    reader, wanted = the_principal(), audit_filter(request.args.to_dict(), region_asked_for())
+    events = queries.count_events(reader, wanted, MOST_IN_FILE)
+    if events > MOST_IN_FILE:
+        flash(
+            _("A file holds %(most)s events, and these are more. Choose fewer days, one action or "
+              "a smaller region.", most=MOST_IN_FILE),
+            "warning",
+        )  # fmt: skip
+        return redirect(asked_alike(url_for("admin.audit")), SEE_OTHER)
+    with unit_of_work():
+        services.note_download(reader, wanted, events)
+    return spreadsheet("audit-log", _head(), _lines(reader, wanted))
+
+
+def _named_in(events: Sequence[Any]) -> tuple[dict[str, str], Names]:
+    """The names of who did something, and of what it was done to."""
+    things = (things_of(each.object_kind, each.object_id, each.details) for each in events)
+    names = names_of_things(chain.from_iterable(things))
+    return display_names(each.actor_id for each in events), names
+
+
+def _head() -> list[str]:
+    return [
+        _("When"),
+        _("Who"),
+        _("Action"),
+        _("Kind of object"),
+        _("Object"),
+        _("Object’s number"),
+        _("Region code"),
+        _("Region"),
+        _("Details"),
+        _("Number"),
+        _("Digest"),
+    ]
+
+
+def _lines(reader: Principal, wanted: AuditFilter) -> Iterator[list[Any]]:
+    """Some events at a time, and no transaction open while they are sent. The newest of them may
+    be that this file was asked for."""
+    place: str | None = None
+    while True:
+        page = queries.audit_page(reader, wanted, cursor=place, limit=MOST_ROWS_AT_ONCE)
+        people, names = _named_in(page.items)
+        db.session.rollback()
+        for event in page.items:
+            yield _line(event, people, names)
+        place = page.next_cursor
+        if place is None:
+            return
+
+
+def _line(event: Any, people: Mapping[str, str], names: Names) -> list[Any]:
+    thing = (event.object_kind, event.object_id)
+    return [
+        minute_of(event.at),
+        people.get(event.actor_id, event.actor_id) if event.actor_id else _("the portal itself"),
+        DEEDS.get(event.action, event.action),
+        THINGS.get(event.object_kind, event.object_kind),
+        names.get(thing),
+        event.object_id,
+        event.region_code,
+        event.region_name,
+        " · ".join(f"{name}: {value}" for name, value in facts(event.details, names)),
+        event.id,
+        event.digest,
+    ]
 
 
 @blueprint.get("/desk/messages")

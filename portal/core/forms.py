@@ -74,9 +74,11 @@ class _Messages:
 
 class Form(FlaskForm):  # type: ignore[misc]
     """The base of every form. CSRF is checked once for all posts, by :mod:`portal.core.access`.
-    ``is_refused``: it was sent, and what it asks for was not done (:mod:`portal.core.pages`)."""
+    ``is_refused``: it was sent, and what it asks for was not done (:mod:`portal.core.pages`);
+    ``refusal``: why, where a service said so."""
 
     is_refused = False
+    refusal: DomainError | None = None
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         csrf = False
@@ -103,6 +105,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     def refuse(self, error: DomainError) -> None:
         """Show a service's refusal beside the fields it names, else on top of the form."""
+        self.refusal = error
         for each in error.errors:
             target = self._fields.get(each.field.split(".")[0])
             if target is not None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
+from urllib.parse import urlencode
 
 from flask import flash, redirect, request
 from werkzeug.wrappers import Response
 
 from portal.core.clock import is_sane
-from portal.core.errors import DomainError, Forbidden, NotFound
+from portal.core.errors import DomainError, Forbidden, NotFound, TooManyRequests
 from portal.core.forms import Form
 from portal.core.once import once
 from portal.core.unit_of_work import unit_of_work
@@ -39,7 +40,7 @@ def filled_in(form: Form, work: Callable[[], object]) -> bool:
             work()
         return True
 
-    return bool(_carried_out(form, deed))
+    return bool(carried_out(form, deed))
 
 
 def filled_in_once(form: Form, work: Callable[[], str]) -> str | None:
@@ -56,11 +57,19 @@ def filled_in_once(form: Form, work: Callable[[], str]) -> str | None:
     Raises:
         NotFound, Forbidden: pages of their own.
     """
-    return _carried_out(form, lambda: once(work))
+    return carried_out(form, lambda: once(work))
 
 
-def _carried_out(form: Form, deed: Callable[[], Done]) -> Done | None:
-    """What the deed gave; None where the form is to be shown."""
+def carried_out(form: Form, deed: Callable[[], Done]) -> Done | None:
+    """Like :func:`filled_in`, for a deed that opens units of work of its own: a wrong password is
+    counted, though what it was for is refused.
+
+    Returns:
+        What the deed gave; None if the form is to be shown (again).
+
+    Raises:
+        NotFound, Forbidden: pages of their own.
+    """
     if not form.is_submitted():
         return None
     if form.validate():
@@ -77,6 +86,17 @@ def _carried_out(form: Form, deed: Callable[[], Done]) -> Done | None:
 def shown(form: Form, page: str) -> tuple[str, int]:
     """The page of a form: 422 when what was sent is refused on it."""
     return page, UNPROCESSABLE if form.is_refused else 200
+
+
+def shown_by_refusal(form: Form, page: str) -> tuple[str, int, dict[str, str]]:
+    """The page of a form at the door (sign-in, codes), where the status says more than that it was
+    refused: 401, 409, or 429 with how long to wait."""
+    refusal = form.refusal
+    if refusal is None:
+        return *shown(form, page), {}
+    if isinstance(refusal, TooManyRequests):
+        return page, refusal.status, {"Retry-After": str(refusal.retry_after)}
+    return page, refusal.status, {}
 
 
 def press(work: Callable[[], object], done: str | None, address: str) -> Response:
@@ -106,6 +126,18 @@ def press(work: Callable[[], object], done: str | None, address: str) -> Respons
 def asked_for(name: str = "q", longest: int = LONGEST_QUERY) -> str:
     """What somebody searches for, by the parameter's name; empty if nothing."""
     return request.args.get(name, "").strip()[:longest]
+
+
+def asked_alike(address: str, *, without: str = "") -> str:
+    """An address that asks for what the present one does, save the place in a list, and save one
+    thing if it is named."""
+    left_out = ("cursor", without)
+    asked = [
+        (name, value)
+        for name, value in request.args.items(multi=True)
+        if value and name not in left_out
+    ]
+    return f"{address}?{urlencode(asked)}" if asked else address
 
 
 def day_asked_for(name: str) -> date | None:

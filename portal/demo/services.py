@@ -27,6 +27,7 @@ from portal.demo.programme import COMING_WEEKS, PAST_WEEKS
 from portal.demo.settling import Town
 from portal.demo.stage import Stage, Tell
 from portal.demo.weeks import KEEN, Weeks
+from portal.points import checking
 from portal.regions.services import import_divisions
 
 SEED = 150402
@@ -51,6 +52,7 @@ def load(residents: int = RESIDENTS, tell: Tell = lambda *_: None) -> None:
         with unit_of_work():
             _build(max(residents, 1), tell)
         jobs.run_until_quiet()
+        checking.verify_and_keep()
     _add_missing(residents, tell)
 
 

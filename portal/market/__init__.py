@@ -8,7 +8,10 @@ def init_app(_app: Flask) -> None:
     from portal.accounts.scopes import register_scope  # the application loads rooms one by one
     from portal.core.permissions import ScopeKind
     from portal.market import closing
-    from portal.market.queries import names_of, scope_of
+    from portal.market.queries import merchants_named, names_of, scope_of
+    from portal.points import owners
+    from portal.points.owners import OwnerKind
 
-    register_scope(ScopeKind.MERCHANT, scope_of, names_of)
+    register_scope(ScopeKind.MERCHANT, scope_of, names_of, merchants_named)
+    owners.register("merchant", OwnerKind(names_of, "market.merchant", "merchant_id"))
     closing.register()

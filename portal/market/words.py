@@ -57,6 +57,14 @@ MERCHANT_STATES: dict[str, tuple[str, Any]] = {
     MerchantStatus.VERIFIED.value: ("ok", _l("Verified")),
     MerchantStatus.DECLINED.value: ("danger", _l("Not verified")),
 }
+# What was decided about a merchant, by the codes of the audit log: words and icon.
+MERCHANT_DECISIONS: dict[str, tuple[Any, str]] = {
+    "merchant.registered": (_l("Registration sent in"), "send"),
+    "merchant.verified": (_l("Verified"), "shield-check"),
+    "merchant.declined": (_l("Not verified"), "x"),
+    "merchant.trusted": (_l("Publishes without review"), "award"),
+    "merchant.trust_ended": (_l("Offers are reviewed again"), "eye"),
+}
 OFFER_STATES: dict[str, tuple[str, Any]] = {
     OfferStatus.DRAFT.value: ("neutral", _l("Draft")),
     OfferStatus.IN_REVIEW.value: ("wait", _l("In review")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wtforms import SelectMultipleField
@@ -10,7 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.forms import Form
 from portal.core.i18n import lazy_gettext as _l
-from portal.notices.kinds import KINDS, TOPICS, Topic
+from portal.notices.kinds import KINDS, TOPICS, Kind, Topic
 
 
 class MultiCheckboxField(SelectMultipleField):  # type: ignore[misc]
@@ -22,37 +23,45 @@ class MultiCheckboxField(SelectMultipleField):  # type: ignore[misc]
         self.flags.required = True  # no tick is an answer as well: nothing here is left out
 
 
-def _choices(topic: Topic) -> list[SelectChoice]:
-    return [SelectChoice(name, kind.label) for name, kind in KINDS.items() if kind.topic is topic]
-
-
 class EmailForm(Form):
-    """One group of boxes for each topic; a ticked one means e-mail."""
+    """One group of boxes for each topic of which a person can be told; a ticked one means e-mail.
 
-    activities = MultiCheckboxField(TOPICS[Topic.ACTIVITIES], choices=_choices(Topic.ACTIVITIES))
-    service = MultiCheckboxField(TOPICS[Topic.SERVICE], choices=_choices(Topic.SERVICE))
-    points = MultiCheckboxField(TOPICS[Topic.POINTS], choices=_choices(Topic.POINTS))
-    vouchers = MultiCheckboxField(TOPICS[Topic.VOUCHERS], choices=_choices(Topic.VOUCHERS))
-    organizations = MultiCheckboxField(
-        TOPICS[Topic.ORGANIZATIONS], choices=_choices(Topic.ORGANIZATIONS)
-    )
-    shops = MultiCheckboxField(TOPICS[Topic.SHOPS], choices=_choices(Topic.SHOPS))
-    account = MultiCheckboxField(TOPICS[Topic.ACCOUNT], choices=_choices(Topic.ACCOUNT))
+    ``kinds`` are those that the person chooses among: the others are no fields, and keep what was
+    chosen about them.
+    """
+
+    activities = MultiCheckboxField(TOPICS[Topic.ACTIVITIES])
+    service = MultiCheckboxField(TOPICS[Topic.SERVICE])
+    points = MultiCheckboxField(TOPICS[Topic.POINTS])
+    vouchers = MultiCheckboxField(TOPICS[Topic.VOUCHERS])
+    organizations = MultiCheckboxField(TOPICS[Topic.ORGANIZATIONS])
+    shops = MultiCheckboxField(TOPICS[Topic.SHOPS])
+    tasks = MultiCheckboxField(TOPICS[Topic.TASKS])
+    account = MultiCheckboxField(TOPICS[Topic.ACCOUNT])
 
     intro = _l("What concerns you always stands in your inbox. Tick what comes by e-mail too.")
 
+    def __init__(self, kinds: Iterable[Kind] = tuple(KINDS.values()), **more: Any) -> None:
+        super().__init__(**more)
+        self.kinds = list(kinds)
+        for topic in Topic:
+            self[topic.value].choices = [
+                SelectChoice(kind.name, kind.label) for kind in self.kinds if kind.topic is topic
+            ]
+
     @property
     def groups(self) -> list[MultiCheckboxField]:
-        return [self[topic.value] for topic in Topic]
+        """Those in which there is something to choose."""
+        return [self[topic.value] for topic in Topic if self[topic.value].choices]
 
-    def show(self, choices: dict[str, bool]) -> None:
+    def show(self, choices: Mapping[str, bool]) -> None:
         """Tick what is chosen."""
         for topic in Topic:
             self[topic.value].data = [
-                name for name, kind in KINDS.items() if kind.topic is topic and choices[name]
+                kind.name for kind in self.kinds if kind.topic is topic and choices[kind.name]
             ]
 
     def chosen(self) -> dict[str, bool]:
-        """For each kind whether its box is ticked."""
+        """For each of the kinds whether its box is ticked."""
         ticked = {name for topic in Topic for name in self[topic.value].data or ()}
-        return {name: name in ticked for name in KINDS}
+        return {kind.name: kind.name in ticked for kind in self.kinds}

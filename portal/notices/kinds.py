@@ -24,14 +24,32 @@ class Topic(StrEnum):
     VOUCHERS = "vouchers"
     ORGANIZATIONS = "organizations"
     SHOPS = "shops"
+    TASKS = "tasks"
     ACCOUNT = "account"
+
+
+class Whom(StrEnum):
+    """Whom a kind can concern: what nobody but shopkeepers is ever told is no choice of others."""
+
+    EVERYBODY = "everybody"
+    REVIEWERS = "reviewers"
+    HOSTS = "hosts"
+    JUDGES = "judges"
+    """Who confirms service, and decides where somebody objects."""
+    ORGANIZERS = "organizers"
+    """Who manages an organization."""
+    FOUNDERS = "founders"
+    """Who belongs to an organization, or has applied for one."""
+    SHOPKEEPERS = "shopkeepers"
+    STAFF = "staff"
+    """Who has a task of any kind."""
 
 
 @dataclass(frozen=True)
 class Kind:
     """One kind. ``label``: what it is called where a person chooses among them; ``said``: the param
     that holds a person's own words, quoted after the text; ``important``: it comes by e-mail too,
-    unless the person has chosen otherwise."""
+    unless the person has chosen otherwise; ``whom``: the others do not choose about it."""
 
     name: str
     topic: Topic
@@ -41,6 +59,7 @@ class Kind:
     icon: str
     important: bool = False
     said: str | None = None
+    whom: Whom = Whom.EVERYBODY
 
     @property
     def needs(self) -> frozenset[str]:
@@ -49,7 +68,7 @@ class Kind:
         return frozenset(named | ({self.said} if self.said else set()))
 
 
-_T = Topic
+_T, _W = Topic, Whom
 
 _ALL = (
     Kind(
@@ -139,30 +158,33 @@ _ALL = (
     ),
     Kind(
         "activity.review_wanted",
-        _T.ACTIVITIES,
+        _T.TASKS,
         _l("An activity waits for my review"),
         _l("To be reviewed: %(title)s"),
         _l("%(host)s wants to publish this activity."),
         "clipboard-check",
+        whom=_W.REVIEWERS,
     ),
     Kind(
         "activity.approved",
-        _T.ACTIVITIES,
+        _T.TASKS,
         _l("My activity is approved"),
         _l("Approved: %(title)s"),
         _l("The activity is published; residents can sign up."),
         "circle-check",
         important=True,
+        whom=_W.HOSTS,
     ),
     Kind(
         "activity.sent_back",
-        _T.ACTIVITIES,
+        _T.TASKS,
         _l("My activity is sent back"),
         _l("Sent back: %(title)s"),
         _l("Please change the activity and hand it in again."),
         "arrow-back-up",
         important=True,
         said="reason",
+        whom=_W.HOSTS,
     ),
     Kind(
         "record.announced",
@@ -202,12 +224,13 @@ _ALL = (
     ),
     Kind(
         "record.disputed",
-        _T.SERVICE,
+        _T.TASKS,
         _l("Somebody objects to a record of mine to judge"),
         _l("Somebody objects: %(title)s"),
         _l("A service record was disputed. Please look at it again."),
         "alert-triangle",
         important=True,
+        whom=_W.JUDGES,
     ),
     Kind(
         "record.upheld",
@@ -278,6 +301,7 @@ _ALL = (
         _l("Your organization is public now, and you manage it."),
         "shield-check",
         important=True,
+        whom=_W.FOUNDERS,
     ),
     Kind(
         "organization.declined",
@@ -288,21 +312,23 @@ _ALL = (
         "circle-x",
         important=True,
         said="reason",
+        whom=_W.FOUNDERS,
     ),
     Kind(
         "praise.received",
         _T.ORGANIZATIONS,
-        _l("My organization is praised"),
-        _l("Praise for %(organization)s"),
+        _l("My organization is rated"),
+        _l("A rating for %(organization)s"),
         _l("Somebody gave %(score)s of 5. You may answer."),
         "heart",
+        whom=_W.ORGANIZERS,
     ),
     Kind(
         "praise.answered",
         _T.ORGANIZATIONS,
-        _l("My praise is answered"),
+        _l("My rating is answered"),
         _l("%(organization)s answered you"),
-        _l("There is an answer to your praise."),
+        _l("There is an answer to your rating."),
         "message-circle",
     ),
     Kind(
@@ -313,6 +339,7 @@ _ALL = (
         _l("The offer is published; residents can exchange points for it."),
         "circle-check",
         important=True,
+        whom=_W.SHOPKEEPERS,
     ),
     Kind(
         "offer.sent_back",
@@ -323,6 +350,7 @@ _ALL = (
         "arrow-back-up",
         important=True,
         said="reason",
+        whom=_W.SHOPKEEPERS,
     ),
     Kind(
         "merchant.verified",
@@ -332,6 +360,7 @@ _ALL = (
         _l("Your shop is public now. You can make your first offer."),
         "shield-check",
         important=True,
+        whom=_W.SHOPKEEPERS,
     ),
     Kind(
         "merchant.declined",
@@ -342,6 +371,7 @@ _ALL = (
         "circle-x",
         important=True,
         said="reason",
+        whom=_W.SHOPKEEPERS,
     ),
     Kind(
         "home.verified",
@@ -364,23 +394,25 @@ _ALL = (
     ),
     Kind(
         "role.granted",
-        _T.ACCOUNT,
+        _T.TASKS,
         _l("I am given a task"),
         _l("A new task for you: %(role)s"),
         _l("You have it for %(scope)s."),
         "id",
         important=True,
+        whom=_W.STAFF,
     ),
 )
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}
 
 TOPICS: dict[Topic, Any] = {
-    Topic.ACTIVITIES: _l("Activities"),
+    Topic.ACTIVITIES: _l("What I sign up for"),
     Topic.SERVICE: _l("My service"),
     Topic.POINTS: _l("Points"),
     Topic.VOUCHERS: _l("Vouchers"),
     Topic.ORGANIZATIONS: _l("Organizations"),
-    Topic.SHOPS: _l("Shops"),
-    Topic.ACCOUNT: _l("Me and my tasks"),
+    Topic.SHOPS: _l("My shop"),
+    Topic.TASKS: _l("My tasks"),
+    Topic.ACCOUNT: _l("My home"),
 }

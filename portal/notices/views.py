@@ -18,7 +18,9 @@ from portal.core.web import safe_next
 from portal.notices import queries, services
 from portal.notices.forms import EmailForm
 from portal.notices.kinds import KINDS
+from portal.notices.policies import kinds_concerning
 from portal.notices.words import words
+from portal.organizations import queries as organizations
 
 blueprint = Blueprint("notices", __name__)
 
@@ -65,8 +67,9 @@ def read_all() -> Any:
 @blueprint.route("/me/notifications/settings", methods=["GET", "POST"])
 @requires(Permission.SIGNED_IN)
 def settings() -> Any:
-    """Of what I get e-mail."""
-    person, form = the_principal(), EmailForm()
+    """Of what I get e-mail, among what can concern me."""
+    person = the_principal()
+    form = EmailForm(kinds_concerning(person, has_organization=bool(organizations.mine(person.id))))
     if request.method == "GET":
         form.show(queries.email_choices(person.id))
     elif filled_in(form, lambda: services.choose_emails(person, form.chosen())):

@@ -1,12 +1,13 @@
 """A notification in words: its kind's, with what the params hold.
 
 Names of params say how they are written: ``…_at`` an instant, ``…_on`` a day, ``minutes`` a length,
-``points`` and ``amount`` a number, ``role`` a role's code; anything else is a text as it is.
+``points`` and ``amount`` a number, ``role`` a role's code, ``region`` and ``scope`` where; anything
+else is a text as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +23,7 @@ from portal.core.i18n import (
 )
 from portal.core.i18n import gettext as _
 from portal.notices.kinds import Kind
+from portal.regions.rules import spoken_name
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,16 @@ def _as_read(name: str, value: Any, *, lasting: bool) -> str:
         return (exact_instant if lasting else friendly_instant)(datetime.fromisoformat(value))
     if name.endswith("_on"):
         return (exact_day if lasting else friendly_day)(date.fromisoformat(value))
-    if name == "minutes":
-        return duration(value)
-    if name in ("points", "amount", "score"):
-        return number(value)
-    if name == "role":
-        return str(ROLES.get(value, value))
-    return str(value)
+    said = _SAID.get(name, str)
+    return str(said(value))
+
+
+_SAID: dict[str, Callable[[Any], Any]] = {
+    "minutes": duration,
+    "points": number,
+    "amount": number,
+    "score": number,
+    "role": lambda value: ROLES.get(value, value),
+    "region": spoken_name,
+    "scope": spoken_name,
+}

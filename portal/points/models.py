@@ -141,6 +141,7 @@ class LedgerLot(Base):
         Index(
             "ix_ledger_lot_expiring",
             "expires_on",
+            "account_id",
             sqlite_where=_UNSPENT,
             postgresql_where=_UNSPENT,
         ),
@@ -214,6 +215,46 @@ class LedgerHoldLot(Base):
     hold_id: Mapped[str] = mapped_column(Id, ForeignKey("ledger_hold.id"), primary_key=True)
     lot_id: Mapped[int] = mapped_column(Counted, ForeignKey("ledger_lot.id"), primary_key=True)
     amount: Mapped[int] = mapped_column(Counted)
+
+
+class LedgerTotal(Base):
+    """What was booked in a region in one day or month, by kind: so that totals of long times and
+    large regions need not read every entry. Made from the entries by a job, and checked against
+    them by ``flask ledger verify``.
+
+    ``begins_on`` is the first day of the span, by when a booking was written. ``points`` are all
+    that changed accounts, the others what came to residents and what left them. ``first_id`` and
+    ``last_id`` are the lowest and highest of the bookings' ids.
+    """
+
+    __tablename__ = "ledger_total"
+    __table_args__ = (
+        CheckConstraint("span IN ('day', 'month')", name="span_known"),
+        Index("ix_ledger_total_span", "span", "begins_on"),
+    )
+
+    region_code: Mapped[str] = mapped_column(RegionCode, primary_key=True)
+    span: Mapped[str] = mapped_column(String(5), primary_key=True)
+    begins_on: Mapped[date] = mapped_column(Date, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    bookings: Mapped[int] = mapped_column(Counted)
+    points: Mapped[int] = mapped_column(Counted)
+    points_in: Mapped[int] = mapped_column(Counted)
+    points_out: Mapped[int] = mapped_column(Counted)
+    minutes_in: Mapped[int] = mapped_column(Counted)
+    minutes_out: Mapped[int] = mapped_column(Counted)
+    first_id: Mapped[str] = mapped_column(Id)
+    last_id: Mapped[str] = mapped_column(Id)
+
+
+class LedgerTotalHead(Base):
+    """Up to which entry the totals reach; what was booked since is summed when asked. One row."""
+
+    __tablename__ = "ledger_total_head"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(Counted, primary_key=True, autoincrement=False)
+    totalled_to: Mapped[int] = mapped_column(Counted)
 
 
 class ExpiryNotice(Base):

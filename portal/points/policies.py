@@ -18,3 +18,11 @@ def may_allocate(actor: Principal, path: Sequence[str]) -> bool:
 def may_set_rules(actor: Principal, path: Sequence[str]) -> bool:
     """Whether the actor may decide the rules of the region at the end of ``path``."""
     return actor.holds(Permission.RULE_SET, regions=path)
+
+
+def may_name_residents(actor: Principal, path: Sequence[str]) -> bool:
+    """Whether the actor may see whose accounts those of residents are, in the region at the end of
+    ``path``: auditors, who read the books and the log; not who only looks after the money."""
+    return actor.holds(Permission.LEDGER_READ, regions=path) and actor.holds(
+        Permission.AUDIT_READ, regions=path
+    )

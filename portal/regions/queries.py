@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, false, select
+from sqlalchemy import ColumnElement, Row, and_, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.core.database import db, on_sqlite
 from portal.core.errors import NotFound
 from portal.core.pagination import DEFAULT_LIMIT, Page, fetch_page
+from portal.core.permissions import Permission, Principal, ScopeKind
 from portal.regions.models import Region
-from portal.regions.rules import Level, codes_of
+from portal.regions.rules import Level, codes_of, spoken_name
 
 
 def path_of(code: str) -> tuple[str, ...]:
@@ -60,12 +61,12 @@ def names_of(codes: Iterable[str]) -> dict[str, str]:
 
 
 def full_name(code: str) -> str:
-    """The names from the district down, for people who do not know the code.
+    """The names from the district down as people say them, for who does not know the code.
 
     Raises:
         NotFound: there is no such region.
     """
-    names = [row.name for row in lineage(code)]
+    names = [spoken_name(row.name) for row in lineage(code)]
     return " ".join(names[1:] or names)
 
 
@@ -74,6 +75,13 @@ def within(code: str) -> ColumnElement[bool]:
     region code of the thing listed. Below a region that does not exist there is nothing."""
     path = db.session.execute(select(Region.path).where(Region.code == code)).scalar_one_or_none()
     return _below(path) if path else false()
+
+
+def where_holding(actor: Principal, permission: Permission) -> ColumnElement[bool]:
+    """A condition on ``Region``: somebody holds a permission for it or for what it lies in. It is
+    never true for who holds it for no region."""
+    codes = actor.scopes(permission, ScopeKind.REGION)
+    return or_(false(), *(within(code) for code in dict.fromkeys(codes)))
 
 
 def _below(path: str) -> ColumnElement[bool]:
@@ -145,20 +153,25 @@ def grid(code: str) -> Row[*tuple[Any, ...]]:
     return row
 
 
-def communities_named(text: str, limit: int = 20) -> Sequence[Row[*tuple[Any, ...]]]:
-    """``code, name, street, district`` of communities whose name contains a text."""
-    street, district = aliased(Region), aliased(Region)
+def regions_named(
+    text: str, *, any_level: bool = False, limit: int = 20
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """``code, name, parent, grandparent`` (names of what it belongs to, None where nothing is
+    above) of communities whose name contains a text; of all regions but grids if ``any_level``,
+    the largest first."""
+    parent, grandparent = aliased(Region), aliased(Region)
+    levels = [each for each in Level if each is not Level.GRID] if any_level else [Level.COMMUNITY]
     return db.session.execute(
         select(
             Region.code,
             Region.name,
-            street.name.label("street"),
-            district.name.label("district"),
+            parent.name.label("parent"),
+            grandparent.name.label("grandparent"),
         )
-        .join(street, street.code == Region.parent_code)
-        .join(district, district.code == street.parent_code)
-        .where(Region.level == Level.COMMUNITY, Region.name.contains(text, autoescape=True))
-        .order_by(Region.code)
+        .outerjoin(parent, parent.code == Region.parent_code)
+        .outerjoin(grandparent, grandparent.code == parent.parent_code)
+        .where(Region.level.in_(levels), Region.name.contains(text, autoescape=True))
+        .order_by(func.length(Region.code), Region.code)
         .limit(limit)
     ).all()
 

@@ -35,6 +35,11 @@ _CODE_LENGTHS: dict[Level, tuple[int, ...]] = {
 }
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
 
+_COMMITTEE = re.compile(
+    r"(?P<place>社区|嘎查|村(?=村民委员会|委会))(?:村民委员会|居民委员会|居委会|委员会|委会)$"
+    r"|(?P<village>村)民委员会$"
+)
+
 LONGEST_NAME = 100
 MOST_GRIDS = 999
 """Of one community: a grid's number has three digits."""
@@ -72,6 +77,12 @@ def codes_of(path: str) -> tuple[str, ...]:
 def has_unreadable(text: str) -> bool:
     """Whether there are characters in a text that no name is written with."""
     return any(unicodedata.category(c) in _UNREADABLE for c in text)
+
+
+def spoken_name(name: str) -> str:
+    """A community's or village's name as people say it: the published name is that of its
+    committee (``红山郡社区居民委员会``, ``南大桥村委会``), and nobody lives in a committee."""
+    return _COMMITTEE.sub(lambda found: found["place"] or found["village"], name)
 
 
 def is_grid_code_of(code: str, community: str) -> bool:

@@ -57,7 +57,8 @@ def test_a_resident_sees_two_numbers_and_four_sections(client: FlaskClient, worl
     page = sign_in(client, world, "a@example.org").get("/", headers=ENGLISH).text
     assert sections(page) == ["Home", "Activities", "Exchange", "Me"]
     assert "王秀英" in page
-    assert "红山郡社区委员会" in page
+    assert "红山郡社区" in page
+    assert "委员会" not in page
     assert "My points" in page
     assert "My service hours" in page
     assert "desk-nav" not in page
@@ -91,6 +92,19 @@ def test_large_type_is_one_tap_away_on_every_page(client: FlaskClient) -> None:
     client.set_cookie("mode", "elder")
     head = client.get("/", headers=ENGLISH).text.split("</header>")[0]
     assert 'name="mode" value="standard"' in head
+
+
+def test_large_type_has_one_name(client: FlaskClient) -> None:
+    page = client.get("/", headers=ENGLISH).text
+    names = re.findall(r'name="mode" value="elder"[^>]*>(.*?)</button>', page)
+    assert [re.sub(r"<[^>]+>", "", name).strip() for name in names] == ["Larger", "Larger"]
+
+
+def test_staff_read_in_the_head_where_they_work(client: FlaskClient, world: Any) -> None:
+    world.make_staff("committee")
+    page = sign_in(client, world, "committee@example.org").get("/desk", headers=ENGLISH).text
+    head = page.split("</summary>")[0]
+    assert '<span class="hat-place">红山郡社区</span>' in head
 
 
 def test_who_has_no_home_is_told_what_to_do(client: FlaskClient, world: Any) -> None:

@@ -53,7 +53,7 @@ def test_what_is_emitted_arrives_once_with_an_e_mail_in_ones_own_language() -> N
     [(recipient, subject, body)] = letters()
     assert (recipient, subject) == (
         "lin@example.org",
-        "You are a resident of 红山郡社区委员会",
+        "You are a resident of 红山郡社区",
     )
     assert "Everything here is open to you now." in body
 

@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from portal.core import jobs, outbox
 from portal.core.clock import clock
 from portal.core.unit_of_work import unit_of_work
 from portal.notices import queries
-from portal.notices.kinds import Topic
+from portal.notices.kinds import KINDS, Topic, Whom
 from tests import world
 from tests.browsing import Browser
 
@@ -88,7 +89,8 @@ def test_somebody_elses_cannot_be_opened(lin: Browser, app: Any) -> None:
 def test_choosing_what_comes_by_e_mail(lin: Browser) -> None:
     lin.open("/me/notifications/settings")
     assert "Something I signed up for is cancelled" in lin.text
-    nothing: dict[str, Any] = {topic.value: [] for topic in Topic}
+    residents = set(Topic) - {Topic.SHOPS, Topic.TASKS}
+    nothing: dict[str, Any] = {topic.value: [] for topic in residents}
     chosen = {**nothing, "points": ["points.gift_received"]}
     lin.send("/me/notifications/settings", **chosen)
     choices = queries.email_choices(_id())
@@ -102,6 +104,82 @@ def test_choosing_what_comes_by_e_mail(lin: Browser) -> None:
     ]
     assert ticked == ["points.gift_received"]
     lin.send("/me/notifications/settings", 422, **{**chosen, "points": ["no.such_kind"]})
+
+
+def offered(browser: Browser) -> set[str]:
+    """The kinds about which one chooses."""
+    browser.open("/me/notifications/settings")
+    boxes = re.findall(r'<input type="checkbox"[^>]* value="([^"]+)"', browser.page.text)
+    assert len(boxes) == len(set(boxes))
+    return set(boxes)
+
+
+def test_a_resident_chooses_about_what_residents_are_told(lin: Browser) -> None:
+    assert offered(lin) == {kind.name for kind in KINDS.values() if kind.whom is Whom.EVERYBODY}
+    for work in ("activity.review_wanted", "merchant.verified", "offer.approved", "role.granted",
+                 "praise.received", "organization.verified", "record.disputed"):  # fmt: skip
+        assert work not in offered(lin)
+    headings = re.findall(r"<legend[^>]*>([^<]+)", lin.page.text.split('id="main"')[1])
+    assert headings[:6] == [
+        "What I sign up for", "My service", "Points", "Vouchers", "Organizations", "My home",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("role", "there", "absent"),
+    [
+        ("social_worker", {"activity.review_wanted", "activity.approved", "record.disputed",
+                           "role.granted"}, {"merchant.verified", "praise.received"}),
+        ("committee", {"activity.review_wanted", "role.granted"},
+         {"activity.approved", "record.disputed", "offer.approved"}),
+        ("auditor", {"role.granted"}, {"activity.review_wanted", "record.disputed"}),
+    ],
+)  # fmt: skip
+def test_staff_choose_about_their_tasks_as_well(
+    app: Any, role: str, there: set[str], absent: set[str]
+) -> None:
+    world.make_staff(role)
+    shown = offered(Browser(app.test_client()).sign_in(f"{role}@example.org"))
+    assert there <= shown
+    assert not absent & shown
+
+
+def test_a_shops_owner_chooses_about_the_shop(app: Any) -> None:
+    world.make_user("sun@example.org", roles=[("merchant_owner", "merchant", "m" * 26)])
+    shown = offered(Browser(app.test_client()).sign_in("sun@example.org"))
+    assert {"merchant.verified", "merchant.declined", "offer.approved", "offer.sent_back"} <= shown
+    assert "praise.received" not in shown
+
+
+def test_who_applies_for_an_organization_chooses_about_the_answer(lin: Browser) -> None:
+    lin.open(f"/organizations/new?community={world.COMMUNITY}")
+    lin.send(
+        "/organizations/new", name="棋友会", kind="team", description="下棋", contact="12 号楼"
+    )
+    assert {"organization.verified", "organization.declined"} <= offered(lin)
+    assert "praise.received" not in offered(lin)
+
+
+def test_what_was_chosen_about_a_task_stays_when_the_task_is_gone(app: Any) -> None:
+    """Once a shop's owner, now a neighbour: the boxes are gone, and the choice is kept."""
+    owner = world.make_user("sun@example.org", roles=[("merchant_owner", "merchant", "m" * 26)])
+    sun = Browser(app.test_client()).sign_in("sun@example.org")
+    sun.open("/me/notifications/settings")
+    sun.send("/me/notifications/settings", shops=["offer.approved"])
+    with unit_of_work() as session:
+        session.execute(
+            text("UPDATE role_grant SET revoked_at = granted_at WHERE user_id = :id"), {"id": owner}
+        )
+    assert "offer.approved" not in offered(sun)
+    sun.send("/me/notifications/settings", points=["points.gift_received"])
+    choices = queries.email_choices(owner)
+    assert choices["points.gift_received"]
+    assert choices["offer.approved"]
+    assert not choices["offer.sent_back"]
+    sun.open("/me/notifications/settings")
+    sent = {**sun.form("/me/notifications/settings").values, "shops": "offer.sent_back"}
+    assert sun.client.post("/me/notifications/settings", data=sent).status_code == 422
+    assert not queries.email_choices(owner)["offer.sent_back"]
 
 
 def _id() -> str:

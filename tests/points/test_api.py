@@ -24,7 +24,7 @@ def li(world: ModuleType) -> str:
 
 def all_entries(api: Any) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = []
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
         answer = api.get(f"/me/points/entries?limit=2{cursor and '&cursor=' + cursor}").json
         items += answer["items"]

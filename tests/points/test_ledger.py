@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -31,7 +32,7 @@ from portal.points.ledger import (
     Unearn,
     accounts,
 )
-from tests.points.books import MERCHANT, broken_invariants, fund, rows
+from tests.points.books import MERCHANT, MORNING, broken_invariants, fund, rows
 from tests.world import COMMUNITY, DISTRICT
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -66,7 +67,7 @@ def balance(account: ledger.Account) -> tuple[int, int]:
         owner=account.owner_id,
         purpose=account.purpose.value,
     )
-    return tuple(found[0]) if found else (0, 0)  # type: ignore[return-value]
+    return tuple(found[0]) if found else (0, 0)
 
 
 def collected(account: ledger.Account) -> int:
@@ -91,8 +92,9 @@ def lots(account: ledger.Account = WALLET) -> list[tuple[int, int, int, str]]:
 
 
 @pytest.fixture(autouse=True)
-def whole_books(app: object) -> object:
+def whole_books(app: object, at: Callable[[datetime], None]) -> Iterator[None]:
     """After every story the books are whole."""
+    at(MORNING)
     yield
     assert broken_invariants() == []
 
@@ -130,11 +132,11 @@ def test_a_wallet_gives_no_more_than_it_has() -> None:
     assert balance(WALLET) == (10, 0)
 
 
-def test_points_past_their_day_cannot_be_spent_or_held(at: object) -> None:
+def test_points_past_their_day_cannot_be_spent_or_held(at: Callable[[datetime], None]) -> None:
     fund(100)
     earn(10, NEXT_YEAR)
     earn(5, LATER)
-    at(datetime(2027, 12, 31, 16, 0, tzinfo=UTC))  # type: ignore[operator]  # midnight there
+    at(datetime(2027, 12, 31, 16, 0, tzinfo=UTC))  # midnight there
     with pytest.raises(InsufficientPoints):
         post(Spend(source=WALLET, target=TILL, amount=6), kind=Kind.REDEMPTION)
     with pytest.raises(InsufficientPoints):
@@ -143,15 +145,15 @@ def test_points_past_their_day_cannot_be_spent_or_held(at: object) -> None:
     assert balance(WALLET) == (10, 5)
 
 
-def test_expiry_takes_what_is_past_its_day_and_nothing_else(at: object) -> None:
+def test_expiry_takes_what_is_past_its_day_and_nothing_else(at: Callable[[datetime], None]) -> None:
     fund(100)
     earn(10, NEXT_YEAR)
     earn(5, LATER)
     expire = Expire(source=WALLET, target=EXPIRY)
     assert post(expire, kind=Kind.EXPIRY).id is None
-    at(datetime(2027, 12, 31, 15, 59, tzinfo=UTC))  # type: ignore[operator]
+    at(datetime(2027, 12, 31, 15, 59, tzinfo=UTC))
     assert post(expire, kind=Kind.EXPIRY).id is None
-    at(datetime(2027, 12, 31, 16, 0, tzinfo=UTC))  # type: ignore[operator]
+    at(datetime(2027, 12, 31, 16, 0, tzinfo=UTC))
     assert post(expire, kind=Kind.EXPIRY).id is not None
     assert balance(WALLET) == (5, 0)
     assert collected(EXPIRY) == 10
@@ -354,10 +356,10 @@ def test_a_batch_is_one_deed_and_covers_itself() -> None:
         lambda: Capture(hold_id="x", target=accounts.service(COMMUNITY)),
     ],
 )
-def test_a_wrong_move_is_no_posting(wrong: object) -> None:
+def test_a_wrong_move_is_no_posting(wrong: Callable[[], ledger.Move]) -> None:
     """Nothing leads from the hours to points, and no wallet moves but by its lots."""
     with pytest.raises(ValueError, match=r"a move|wallets|only a budget|a hold"):
-        Posting(kind=Kind.AWARD, region_code=COMMUNITY, moves=(wrong(),))  # type: ignore[operator]
+        Posting(kind=Kind.AWARD, region_code=COMMUNITY, moves=(wrong(),))
 
 
 def test_the_instant_of_a_posting_is_kept_to_the_microsecond() -> None:

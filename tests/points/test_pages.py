@@ -41,7 +41,7 @@ class Browser:
     def hidden_of(text: str) -> dict[str, str]:
         main = text[text.index('id="main"') :]
         fields = re.findall(r'<input[^>]*type="hidden"[^>]*>', main)
-        found = {}
+        found: dict[str, str] = {}
         for each in fields:
             name, value = re.search(r'name="([^"]*)"', each), re.search(r'value="([^"]*)"', each)
             if name:
@@ -106,7 +106,7 @@ def test_paper_says_whose_sheet_it_is(resident: Browser, li: str, address: str) 
     page = resident.get(address).text
     head = page.split('class="print-head"')[1].split("</dl>")[0]
     today = format_date(clock.today(), "long", locale="en")
-    for words in (member_code(li).upper(), "红山郡社区委员会", f"{today} to {today}", "Printed"):
+    for words in (member_code(li).upper(), ">红山郡社区<", f"{today} to {today}", "Printed"):
         assert words in head, words
 
 
@@ -246,7 +246,8 @@ def test_an_auditor_reads_the_books(client: FlaskClient, world: ModuleType, li: 
     assert "Leaves in the park" in page
     booking = rows("SELECT id FROM ledger_transaction WHERE kind = 'award'")[0].id
     detail = auditor.get(f"/desk/ledger/{booking}").text
-    assert li in detail
+    assert "Points of a resident" in detail
+    assert ">li<" in detail
     assert auditor.get("/desk/ledger?kind=gift").text.count("Leaves") == 0
     assert auditor.get(f"/desk/ledger/{'0' * 26}").status_code == 404
 

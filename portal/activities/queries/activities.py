@@ -128,6 +128,12 @@ def for_telling_if_there(activity_id: str) -> Row[Any] | None:
     return db.session.execute(columns().where(Activity.id == activity_id)).first()
 
 
+def titles_of(ids: Iterable[str]) -> dict[str, str]:
+    """The titles of some activities by their ids; unknown ones are left out."""
+    rows = db.session.execute(select(Activity.id, Activity.title).where(Activity.id.in_(set(ids))))
+    return {row.id: row.title for row in rows}
+
+
 def is_visible(principal: Principal | None, row: Row[Any]) -> bool:
     return may_see_activity(
         principal, host_of(row), row.status, was_published=row.published_at is not None

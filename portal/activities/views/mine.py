@@ -25,6 +25,7 @@ from portal.core.uploads import forget_picture, keep_picture, picture_path
 from portal.organizations import queries as organizations
 from portal.points import queries as points
 from portal.regions.queries import names_of
+from portal.regions.rules import spoken_name
 
 
 @blueprint.get("/me/activities")
@@ -88,7 +89,7 @@ def _hosts(actor: Principal) -> list[tuple[str, str]]:
     choices = []
     if actor.home_region:
         name = names_of([actor.home_region]).get(actor.home_region, actor.home_region)
-        choices.append((f"region:{actor.home_region}", name))
+        choices.append((f"region:{actor.home_region}", spoken_name(name)))
     area = actor.home_path[1] if len(actor.home_path) > 1 else None
     nearby = organizations.page(region=area, limit=100).items
     return [*choices, *((f"organization:{row.id}", row.name) for row in nearby)]

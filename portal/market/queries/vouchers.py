@@ -35,6 +35,7 @@ COLUMNS = (
     Voucher.expires_at,
     Voucher.redeemed_at,
     Voucher.cancelled_at,
+    Voucher.recall_reason,
     Thanks.created_at.label("thanked_at"),
 )
 

@@ -19,6 +19,7 @@ from portal.core.permissions import Permission, Principal, Role, ScopeKind
 from portal.market import queries
 from portal.market.errors import AlreadyRegistered, LastOwner
 from portal.market.models import Merchant
+from portal.market.queries.desk import SEARCH_KIND
 from portal.market.rules import Category, MerchantStatus, credit_code
 from portal.points.errors import UnknownMember
 from portal.regions import queries as regions
@@ -67,6 +68,7 @@ def register_merchant(actor: Principal, data: MerchantData) -> str:
     account_services.grant_role(
         actor.id, actor.id, Role.MERCHANT_OWNER, ScopeKind.MERCHANT, merchant_id
     )
+    search.index(SEARCH_KIND, merchant_id, data.name, data.description)
     audit.record(
         actor.id, "merchant.registered", "merchant", merchant_id, region_code=data.region_code
     )
@@ -126,8 +128,8 @@ def change_merchant(actor: Principal, merchant_id: str, data: MerchantData) -> N
         values |= {"status": MerchantStatus.PENDING, "declined_reason": None}
         account_services.scope_moved(ScopeKind.MERCHANT, merchant_id, data.region_code)
     db.session.execute(update(Merchant).where(Merchant.id == merchant_id).values(values))
-    if row.status == MerchantStatus.VERIFIED:
-        search.index("merchant", merchant_id, row.name, data.description)
+    name = row.name if row.status == MerchantStatus.VERIFIED else data.name
+    search.index(SEARCH_KIND, merchant_id, name, data.description)
     audit.record(actor.id, "merchant.changed", "merchant", merchant_id, region_code=row.region_code)
 
 
@@ -153,7 +155,6 @@ def verify_merchant(actor: Principal, merchant_id: str) -> None:
         verified_by=actor.id,
         declined_reason=None,
     )
-    search.index("merchant", merchant_id, row.name, row.description)
     audit.record(
         actor.id, "merchant.verified", "merchant", merchant_id, region_code=row.region_code
     )
@@ -177,7 +178,6 @@ def decline_merchant(actor: Principal, merchant_id: str, reason: str) -> None:
         verified_at=None,
         trusted=False,
     )
-    search.index("merchant", merchant_id)
     audit.record(
         actor.id,
         "merchant.declined",

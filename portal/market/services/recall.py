@@ -51,7 +51,7 @@ def recall_voucher(voucher_id: str, reason: str) -> bool:
     """Take back one voucher; whether it was still open."""
     instant = now()
     this_one = (Voucher.id == voucher_id, Voucher.expires_at > instant)
-    row = leave(VoucherStatus.CANCELLED, *this_one, cancelled_at=instant)
+    row = leave(VoucherStatus.CANCELLED, *this_one, cancelled_at=instant, recall_reason=reason)
     if row is None:
         return False
     give_back(row)

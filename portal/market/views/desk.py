@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from portal.accounts.history import history_of
 from portal.core.access import requires, the_principal
 from portal.core.i18n import gettext as _
 from portal.core.pages import SEE_OTHER, UNPROCESSABLE, asked_for, cursor, filled_in, press
@@ -12,19 +13,27 @@ from portal.core.permissions import Permission, ScopeKind
 from portal.market import queries, services
 from portal.market.forms import ReasonForm
 from portal.market.views.door import blueprint
+from portal.market.words import MERCHANT_DECISIONS, MERCHANT_STATES
 
 
 @blueprint.get("/desk/merchants")
 @requires(Permission.MERCHANT_VERIFY, anywhere=True)
 def desk_merchants() -> str:
-    """Merchants that wait, and all that are verified."""
+    """Merchants that wait to be verified, longest waiting first."""
     regions = the_principal().scopes(Permission.MERCHANT_VERIFY, ScopeKind.REGION)
-    return render_template(
-        "market/desk_merchants.html",
-        waiting=queries.merchants_waiting(regions).items,
-        verified=queries.merchants_page(within=regions, q=asked_for(), cursor=cursor()),
-        q=asked_for(),
-    )
+    page = queries.merchants_waiting(regions, cursor=cursor())
+    return render_template("market/desk_merchants.html", page=page)
+
+
+@blueprint.get("/desk/merchants/all")
+@requires(Permission.MERCHANT_VERIFY, anywhere=True)
+def merchants_at_desk() -> str:
+    """All merchants of one's part of the city, by name and state."""
+    q, status = asked_for(), asked_for("status")
+    if status not in MERCHANT_STATES:
+        status = ""
+    page = queries.merchants_at_desk(the_principal(), status=status, q=q, cursor=cursor())
+    return render_template("market/desk_all_merchants.html", page=page, q=q, status=status)
 
 
 @blueprint.get("/desk/merchants/<id:merchant_id>")
@@ -41,6 +50,7 @@ def _merchant_page(merchant_id: str, form: ReasonForm) -> str:
         merchant=row,
         people=queries.staff_of(merchant_id),
         recognition=queries.recognition([merchant_id])[merchant_id],
+        history=history_of("merchant", merchant_id, MERCHANT_DECISIONS),
         form=form,
     )
 

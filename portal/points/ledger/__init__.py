@@ -34,6 +34,7 @@ from portal.points.ledger.postings import (
     Unearn,
 )
 from portal.points.ledger.rollup import roll_up
+from portal.points.ledger.totals import total_up
 
 __all__ = [
     "Account",
@@ -55,6 +56,7 @@ __all__ = [
     "hold",
     "post",
     "roll_up",
+    "total_up",
     "void",
 ]
 

@@ -57,7 +57,7 @@ def roll_up() -> int:
     """Advance every roll-up that is behind; returns how many accounts. Opens small units of work
     of its own. Does nothing while a long transaction posts: its turn comes again."""
     try:
-        watermark = _watermark()
+        watermark = newest_settled()
     except InProgress:
         log.info("roll-up put off: a long transaction is posting")
         return 0
@@ -70,7 +70,7 @@ def roll_up() -> int:
             return done
 
 
-def _watermark() -> int:
+def newest_settled() -> int:
     """The highest entry below which nothing can appear any more."""
     with unit_of_work():
         if not on_sqlite():

@@ -13,6 +13,8 @@ from portal.points.models import (
     LedgerHoldLot,
     LedgerLot,
     LedgerLotTake,
+    LedgerTotal,
+    LedgerTotalHead,
     LedgerTransaction,
 )
 
@@ -23,3 +25,5 @@ LOT = cast("Table", LedgerLot.__table__)
 TAKE = cast("Table", LedgerLotTake.__table__)
 HOLD = cast("Table", LedgerHold.__table__)
 HOLD_LOT = cast("Table", LedgerHoldLot.__table__)
+TOTAL = cast("Table", LedgerTotal.__table__)
+TOTAL_HEAD = cast("Table", LedgerTotalHead.__table__)

@@ -17,6 +17,7 @@ from portal.points.queries.wallets import (
     point_entries,
     points_of,
     statement,
+    untold_expiries,
 )
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "points_per_hour",
     "rules_for",
     "statement",
+    "untold_expiries",
 ]

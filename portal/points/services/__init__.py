@@ -1,5 +1,6 @@
 """What can be done with points and hours. Each runs in the unit of work at hand."""
 
+from portal.points.services.auditing import note_download, note_person_read, note_verification
 from portal.points.services.awards import correct_service, credit_service
 from portal.points.services.budgets import (
     allocate_budget,
@@ -30,6 +31,9 @@ __all__ = [
     "expire_wallets",
     "give_points",
     "hold_points",
+    "note_download",
+    "note_person_read",
+    "note_verification",
     "refund_redemption",
     "release_activity_budget",
     "reserve_activity_budget",

@@ -104,6 +104,42 @@ CHECKS = (
         """,
     ),
     Check(
+        "total",
+        "ledger_total",
+        "the totals are off by {kept} bookings and {found} points, or by points or hours of"
+        " residents",
+        """
+        SELECT region_code || ' ' || kind || ' by ' || span AS id,
+               sum(bookings) AS kept, sum(points) AS found
+          FROM (
+            SELECT region_code, kind, span, bookings, points, points_in, points_out,
+                   minutes_in, minutes_out
+              FROM ledger_total
+             UNION ALL
+            SELECT t.region_code, t.kind, s.span,
+                   CASE WHEN e.position = 1 THEN -1 ELSE 0 END,
+                   CASE WHEN a.book = 'points' AND e.amount > 0 THEN -e.amount ELSE 0 END,
+                   CASE WHEN a.book = 'points' AND a.owner_kind = 'resident' AND e.amount > 0
+                        THEN -e.amount ELSE 0 END,
+                   CASE WHEN a.book = 'points' AND a.owner_kind = 'resident' AND e.amount < 0
+                        THEN e.amount ELSE 0 END,
+                   CASE WHEN a.book = 'hours' AND a.owner_kind = 'resident' AND e.amount > 0
+                        THEN -e.amount ELSE 0 END,
+                   CASE WHEN a.book = 'hours' AND a.owner_kind = 'resident' AND e.amount < 0
+                        THEN e.amount ELSE 0 END
+              FROM ledger_entry e
+              JOIN ledger_transaction t ON t.id = e.transaction_id
+              JOIN ledger_account a ON a.id = e.account_id
+             CROSS JOIN (SELECT 'day' AS span UNION ALL SELECT 'month') s
+             WHERE e.id <= (SELECT coalesce(max(totalled_to), 0) FROM ledger_total_head)
+          ) d
+         GROUP BY region_code, kind, span
+        HAVING sum(bookings) <> 0 OR sum(points) <> 0
+            OR sum(points_in) <> 0 OR sum(points_out) <> 0
+            OR sum(minutes_in) <> 0 OR sum(minutes_out) <> 0
+        """,
+    ),
+    Check(
         "wallet",
         "ledger_account",
         "the balance is {kept}, what remains on its lots {found}",

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from flask import Response, render_template
 
 from portal.core.access import requires, the_principal
-from portal.core.clock import clock, now
+from portal.core.clock import now
 from portal.core.i18n import gettext as _
 from portal.core.pages import cursor
 from portal.core.permissions import Permission, Principal
 from portal.core.qr import qr
+from portal.core.spreadsheets import minute_of, spreadsheet
 from portal.points import pending, queries, upkeep
 from portal.points.views.blueprint import blueprint
 from portal.points.words import ICONS, KINDS
 from portal.regions.queries import names_of
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @blueprint.get("/me/points")
@@ -59,19 +56,12 @@ def statement_file() -> Response:
     """All entries, for a spreadsheet."""
     actor = the_principal()
     upkeep.settle(actor.id)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([_("Date"), _("What"), _("Memo"), _("Points"), _("Number")])
-    for row in queries.statement(actor.id):
-        day = row.created_at.astimezone(clock.zone)
-        words = str(KINDS[row.kind])
-        memo = f"'{row.memo}" if row.memo.startswith(_FORMULA) else row.memo
-        writer.writerow([f"{day:%Y-%m-%d %H:%M}", words, memo, row.amount, row.transaction_id])
-    return Response(
-        "\ufeff" + out.getvalue(),  # spreadsheets read UTF-8 only with this mark
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="points.csv"'},
-    )
+    head = [_("Date"), _("What"), _("Memo"), _("Points"), _("Number")]
+    return spreadsheet("points", head, map(_line, list(queries.statement(actor.id))))
+
+
+def _line(row: Any) -> list[Any]:
+    return [minute_of(row.created_at), KINDS[row.kind], row.memo, row.amount, row.transaction_id]
 
 
 @blueprint.get("/me/hours")

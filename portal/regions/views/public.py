@@ -11,6 +11,7 @@ from portal.core.access import requires
 from portal.core.permissions import Permission
 from portal.core.web import safe_next
 from portal.regions import queries
+from portal.regions.choosing import CHOSEN_AS
 from portal.regions.rules import Level
 from portal.regions.views.blueprint import blueprint
 from portal.regions.words import GRID_KINDS
@@ -40,19 +41,21 @@ def show(code: str) -> Any:
 @blueprint.get("/regions/choose")
 @requires(Permission.PUBLIC)
 def choose() -> Any:
-    """Choose a community, step by step or by its name; leads on to ``next``."""
+    """Choose a community, or any region, step by step or by its name; leads on to ``next``."""
     way_on = safe_next(request.args.get("next"), url_for("regions.index"))
     wanted = request.args.get("q", "").strip()[:50]
+    any_level = request.args.get("any", "") == "1"
     at = _start(request.args.get("at", ""))
     above = queries.lineage(at) if at else []
     return render_template(
         "regions/choose.html",
         above=above,
         children=queries.children_of(at or None),
-        found=queries.communities_named(wanted) if wanted else [],
+        found=queries.regions_named(wanted, any_level=any_level) if wanted else [],
         wanted=wanted,
         way_on=way_on,
-        chosen_url=lambda code: _with_community(way_on, code),
+        any_level=any_level,
+        chosen_url=lambda code: _chosen(way_on, CHOSEN_AS if any_level else "community", code),
         level=Level,
     )
 
@@ -65,5 +68,5 @@ def _start(code: str) -> str:
     return str(cities[0].code) if len(cities) == 1 else ""
 
 
-def _with_community(address: str, code: str) -> str:
-    return f"{address}{'&' if '?' in address else '?'}{urlencode({'community': code})}"
+def _chosen(address: str, name: str, code: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({name: code})}"

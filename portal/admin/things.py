@@ -1,0 +1,80 @@
+"""What the things of the audit log are called, and where those are that have a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.accounts.models import HomeClaim
+from portal.accounts.queries import display_names
+from portal.accounts.scopes import scope_names
+from portal.activities.models import Activity, ServiceRecord, Shift, Signup
+from portal.admin.deeds import Names
+from portal.admin.places import to
+from portal.core.database import db
+from portal.core.permissions import ScopeKind
+from portal.market.models import Offer, Voucher
+from portal.organizations.models import Organization, Praise
+from portal.regions.models import Region
+from portal.regions.rules import spoken_name
+
+_SCOPES = (ScopeKind.REGION, ScopeKind.ORGANIZATION, ScopeKind.MERCHANT)
+
+_TITLES: dict[str, tuple[Any, Any]] = {
+    "activity": (Activity.id, select(Activity.id, Activity.title)),
+    "home_claim": (
+        HomeClaim.id,
+        select(HomeClaim.id, Region.name).join(Region, Region.code == HomeClaim.region_code),
+    ),
+    "offer": (Offer.id, select(Offer.id, Offer.title)),
+    "praise": (
+        Praise.id,
+        select(Praise.id, Organization.name).join(
+            Organization, Organization.id == Praise.organization_id
+        ),
+    ),
+    "service_record": (ServiceRecord.id, select(ServiceRecord.id, ServiceRecord.title)),
+    "shift": (
+        Shift.id,
+        select(Shift.id, Activity.title).join(Activity, Activity.id == Shift.activity_id),
+    ),
+    "signup": (
+        Signup.id,
+        select(Signup.id, Activity.title).join(Activity, Activity.id == Signup.activity_id),
+    ),
+    "voucher": (Voucher.id, select(Voucher.id, Voucher.title)),
+}
+
+_PAGES: dict[str, tuple[str, str]] = {
+    "activity": ("activity", "activity_id"),
+    "merchant": ("merchant", "merchant_id"),
+    "organization": ("organization", "organization_id"),
+    "region": ("region", "code"),
+}
+"""Public pages alone: who reads the log may not open every thing that it names."""
+
+
+def names_of_things(things: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """What some things of the log are called, by kind and id, one statement a kind; unknown ones
+    are left out."""
+    ids: dict[str, set[str]] = {}
+    for kind, thing_id in things:
+        ids.setdefault(kind, set()).add(thing_id)
+    found = {("user", each): name for each, name in display_names(ids.get("user", ())).items()}
+    scopes = scope_names((kind, each) for kind in _SCOPES for each in ids.get(kind, ()))
+    found |= {each: spoken_name(name) for each, name in scopes.items()}
+    for kind in ids.keys() & _TITLES.keys():
+        key, titles = _TITLES[kind]
+        rows = db.session.execute(titles.where(key.in_(ids[kind])))
+        found |= {(kind, thing_id): title for thing_id, title in rows}
+    return found
+
+
+def page_of(kind: str, thing_id: str, names: Names) -> str | None:
+    """The address of a thing's public page; None where it has none, or is not known."""
+    if kind not in _PAGES or (kind, thing_id) not in names:
+        return None
+    place, argument = _PAGES[kind]
+    return to(place, **{argument: thing_id})
