@@ -11,19 +11,23 @@ import platform
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from flask_migrate import downgrade, upgrade
 
 from bench import town
-from bench.measure import Figures, Request, Server, ask, run, serving
+from bench.measure import SLICES, Course, Figures, Request, Server, ask, burst, serving
 from portal.app import create_app
 from portal.config import from_environment
 from portal.core.database import db
 from portal.points.verification import verify
 
 API = "/api/v1"
+TOUCHES = 250
+"""Requests of the baseline beside each slice."""
 SECRET = "bench-only-secret-0123456789-abcdefghijklmnop"
 
 
@@ -75,22 +79,31 @@ def measure(name: str, url: str, folder: Path, towns: Towns, clients: int) -> No
     place = _build(environment, city)
     print(f"## {name}: {city.residents:,} residents, {city.entries:,} entries", flush=True)
     print(f"(built in {time.monotonic() - began:.0f} s)\n", flush=True)
-    with serving("bench.baseline", environment) as server:
-        touches = [_touch(n) for n in range(city.requests)]
-        run(server, "warm-up", touches[:200], clients)
-        base = run(server, "bare endpoint, one database function", touches, clients)
-    with serving("portal", environment) as server:
-        reads = list(_reads(server, place, city, clients))
-        writes = list(_writes(server, place, city, clients))
-    _print_table([base, *reads, *writes], base)
+    with _course(environment, clients) as course:
+        alone = replace(course, portal=course.bare)
+        base = alone.compare("bare endpoint, one database function", course.touches * SLICES)
+        reads = list(_reads(course, place, city))
+        writes = list(_writes(course, place, city))
+    _print_table([base, *reads, *writes])
     _print_sizes(small, reads, village, city)
     print(f"\nledger verify: {_verified(environment)}\n", flush=True)
 
 
+@contextmanager
+def _course(environment: dict[str, str], clients: int) -> Iterator[Course]:
+    """Both servers, warmed up."""
+    touches: list[Request] = [("POST", "/touch", {"id": n}, None) for n in range(TOUCHES)]
+    with serving("bench.baseline", environment) as bare, serving("portal", environment) as portal:
+        burst(bare, touches, clients)
+        listing: Request = ("GET", f"{API}/activities?region=1504", None, None)
+        burst(portal, [listing] * 100, clients)
+        yield Course(bare, portal, touches, clients)
+
+
 def _in_the_village(environment: dict[str, str], plan: town.Plan, clients: int) -> list[Figures]:
     place = _build(environment, plan)
-    with serving("portal", environment) as server:
-        figures = list(_reads(server, place, plan, clients))
+    with _course(environment, clients) as course:
+        figures = list(_reads(course, place, plan))
     app = create_app(from_environment({**os.environ, **environment}))
     with app.app_context():
         downgrade(directory=app.extensions["migrate"].directory, revision="base")
@@ -116,11 +129,7 @@ def _verified(environment: dict[str, str]) -> str:
         return "ok" if report.ok else f"{len(report.problems)} problems"
 
 
-def _touch(number: int) -> Request:
-    return ("POST", "/touch", {"id": number % 1_000}, None)
-
-
-def _reads(server: Server, place: town.Town, plan: town.Plan, clients: int) -> Iterator[Figures]:
+def _reads(course: Course, place: town.Town, plan: town.Plan) -> Iterator[Figures]:
     tokens = place.resident_tokens
     kinds = {
         "activity list, a community": [f"/activities?region={place.community}"],
@@ -130,29 +139,22 @@ def _reads(server: Server, place: town.Town, plan: town.Plan, clients: int) -> I
         "a resident's sign-ups": ["/me/signups"],
         "a resident's points": ["/me/points"],
     }
-    listing: Request = ("GET", f"{API}/activities?region=1504", None, None)
-    run(server, "warm-up", [listing] * 100, clients)
     for name, paths in kinds.items():
-        yield run(
-            server,
+        yield course.compare(
             name,
             [
                 ("GET", API + paths[n % len(paths)], None, tokens[n % len(tokens)])
                 for n in range(plan.requests)
             ],
-            clients,
         )
 
 
-def _writes(server: Server, place: town.Town, plan: town.Plan, clients: int) -> Iterator[Figures]:
+def _writes(course: Course, place: town.Town, plan: town.Plan) -> Iterator[Figures]:
     count = plan.requests
     tokens = place.resident_tokens
-
-    def timed(name: str, requests: list[Request]) -> Figures:
-        return run(server, name, requests, clients)
-
+    timed = course.compare
     yield timed("sign-up", [_signup(place, n, tokens[n % len(tokens)]) for n in range(count)])
-    yield timed("check-in", _checkins(server, place, count))
+    yield timed("check-in", _checkins(course.portal, place, count))
     yield timed(
         f"confirm a shift of {plan.people_a_shift}",
         [
@@ -176,7 +178,7 @@ def _writes(server: Server, place: town.Town, plan: town.Plan, clients: int) -> 
                 for n in range(count)
             ],
         )
-    spread, hot = _voucher_codes(server, place)
+    spread, hot = _voucher_codes(course.portal, place)
     yield timed("redeem a voucher", spread[:count])
     yield timed("redeem a voucher, one hot merchant", hot[:count])
 
@@ -212,7 +214,7 @@ def _voucher_codes(server: Server, place: town.Town) -> tuple[list[Request], lis
     return spread, hot
 
 
-def _print_table(figures: list[Figures], base: Figures) -> None:
+def _print_table(figures: list[Figures]) -> None:
     print("| request | n | per second | p50 ms | p99 ms | CPU ms | CPU ÷ bare |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     for each in figures:
@@ -220,7 +222,7 @@ def _print_table(figures: list[Figures], base: Figures) -> None:
         print(
             f"| {each.name}{refused} | {each.count} | {each.per_second:,.0f} | "
             f"{each.p50 * 1000:.1f} | {each.p99 * 1000:.1f} | {each.cpu * 1000:.2f} | "
-            f"{each.cpu / base.cpu:.2f} |",
+            f"{each.ratio:.2f} |",
             flush=True,
         )
 
@@ -229,12 +231,12 @@ def _print_sizes(
     small: list[Figures], large: list[Figures], village: town.Plan, city: town.Plan
 ) -> None:
     """The same reads in both towns: what size alone costs."""
-    print(f"\n| read | CPU ms, {village.residents:,} | CPU ms, {city.residents:,} | ratio |")
+    print(f"\n| read | ÷ bare, {village.residents:,} | ÷ bare, {city.residents:,} | ratio |")
     print("| --- | ---: | ---: | ---: |")
     for before, after in zip(small, large, strict=True):
         print(
-            f"| {before.name} | {before.cpu * 1000:.2f} | {after.cpu * 1000:.2f} | "
-            f"{after.cpu / before.cpu:.2f} |",
+            f"| {before.name} | {before.ratio:.2f} | {after.ratio:.2f} | "
+            f"{after.ratio / before.ratio:.2f} |",
             flush=True,
         )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -16,26 +15,49 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+from scripts.throwaway_postgres import free_port
+
 ROOT = Path(__file__).resolve().parent.parent
 TICKS = os.sysconf("SC_CLK_TCK")
+_PORTS = range(12_000, 20_000)  # below those of outgoing connections
 _SERVE = (
     "import logging, sys; from waitress import serve; from {module} import create_app; "
     "logging.getLogger('waitress.queue').setLevel(logging.ERROR); "
     "serve(create_app(), host='127.0.0.1', port=int(sys.argv[1]), threads=8)"
 )
 
+SLICES = 4
+"""Of each kind of request, with as many of the baseline between them."""
+
 Request = tuple[str, str, Any, str | None]
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What one kind of request cost. Times are seconds; ``cpu`` is the server's, a request."""
+    """What one kind of request cost. Times are seconds; ``cpu`` is the server's, a request, and
+    ``bare`` the baseline's in the same moments."""
 
     name: str
     count: int
     per_second: float
     p50: float
     p99: float
+    cpu: float
+    bare: float
+    refused: int
+
+    @property
+    def ratio(self) -> float:
+        """So many times the CPU of the bare endpoint."""
+        return self.cpu / self.bare
+
+
+@dataclass(frozen=True)
+class Burst:
+    """Some requests of one kind, sent at once."""
+
+    times: list[float]
+    seconds: float
     cpu: float
     refused: int
 
@@ -56,7 +78,7 @@ class Server:
 @contextmanager
 def serving(module: str, environment: dict[str, str]) -> Iterator[Server]:
     """Serve ``create_app`` of a module with waitress, eight threads, in one process."""
-    port = _free_port()
+    port = free_port(_PORTS)
     process = subprocess.Popen(
         [sys.executable, "-c", _SERVE.format(module=module), str(port)],
         cwd=ROOT,
@@ -70,7 +92,39 @@ def serving(module: str, environment: dict[str, str]) -> Iterator[Server]:
         process.wait(timeout=20)
 
 
-def run(server: Server, name: str, requests: list[Request], clients: int = 8) -> Figures:
+@dataclass(frozen=True)
+class Course:
+    """Both servers, and how many connections talk to one of them at a time."""
+
+    bare: Server
+    portal: Server
+    touches: list[Request]
+    clients: int
+
+    def compare(self, name: str, requests: list[Request]) -> Figures:
+        """Send the requests, each once, in slices with slices of the baseline between them: what
+        else this machine does then weighs on both alike."""
+        size = -(-len(requests) // SLICES)
+        slices = [requests[at : at + size] for at in range(0, len(requests), size)]
+        pairs = [
+            (burst(self.bare, self.touches, self.clients), burst(self.portal, each, self.clients))
+            for each in slices
+        ]
+        bare, own = ([pair[side] for pair in pairs] for side in (0, 1))
+        times = [time for each in own for time in each.times]
+        return Figures(
+            name=name,
+            count=len(times),
+            per_second=len(times) / sum(each.seconds for each in own),
+            p50=median(times),
+            p99=quantiles(times, n=100)[98],
+            cpu=sum(each.cpu for each in own) / len(times),
+            bare=sum(each.cpu for each in bare) / sum(len(each.times) for each in bare),
+            refused=sum(each.refused for each in own),
+        )
+
+
+def burst(server: Server, requests: list[Request], clients: int) -> Burst:
     """Send the requests, each once, from ``clients`` connections of another process."""
     before = server.cpu_seconds()
     order = {"port": server.port, "clients": clients, "requests": requests}
@@ -83,16 +137,12 @@ def run(server: Server, name: str, requests: list[Request], clients: int = 8) ->
         cwd=ROOT,
     )
     answer = json.loads(done.stdout)
-    times = answer["times"]
     good = sum(n for status, n in answer["statuses"].items() if int(status) < 400)
-    return Figures(
-        name=name,
-        count=len(times),
-        per_second=len(times) / answer["seconds"],
-        p50=median(times),
-        p99=quantiles(times, n=100)[98],
-        cpu=(server.cpu_seconds() - before) / len(times),
-        refused=len(times) - good,
+    return Burst(
+        times=answer["times"],
+        seconds=answer["seconds"],
+        cpu=server.cpu_seconds() - before,
+        refused=len(answer["times"]) - good,
     )
 
 
@@ -110,17 +160,6 @@ def ask(server: Server, request: Request) -> Any:
     connection.close()
     assert response.status < 400, (request, content)
     return json.loads(content)
-
-
-def _free_port() -> int:
-    for port in range(14_000, 30_000):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise OSError("no free port")
 
 
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import islice, starmap
 from typing import Any
 
 from sqlalchemy import Table, func, insert, select, text
@@ -20,7 +20,7 @@ from portal.core.ids import new_id, random_code, with_check_digit
 from portal.core.unit_of_work import unit_of_work
 from portal.market.models import Merchant, Offer
 from portal.points.ledger import accounts
-from portal.points.ledger.digests import digest, header, lot_line
+from portal.points.ledger.digests import account_digest, digest, header, lot_line
 from portal.points.models import LedgerAccount, LedgerEntry, LedgerLot, LedgerTransaction
 from portal.regions.models import Region
 
@@ -251,30 +251,28 @@ class Builder:
             self._post("award", moves, at, [(wallet, AWARD_POINTS)])
 
     def _write_books(self) -> None:
-        write(
-            LedgerAccount.__table__,
-            (
-                {
-                    "id": id_,
-                    "book": account.book.value,
-                    "owner_kind": account.owner_kind,
-                    "owner_id": account.owner_id,
-                    "purpose": account.purpose.value,
-                    "region_code": account.region_code,
-                    "guarded": account.guarded,
-                    "balance": self.balances[account] if account.guarded else 0,
-                    "held": 0,
-                    "rolled_up": 0,
-                    "rolled_up_to": 0,
-                }
-                for account, id_ in self.account_ids.items()
-            ),
-        )
+        write(LedgerAccount.__table__, starmap(self._account_row, self.account_ids.items()))
         write(LedgerTransaction.__table__, self.transactions)
         write(LedgerEntry.__table__, self.entries)
         write(LedgerLot.__table__, self.lots)
         if not on_sqlite():
             _move_sequence(LedgerAccount.__table__)
+
+    def _account_row(self, account: accounts.Account, id_: int) -> dict[str, Any]:
+        row: dict[str, Any] = {
+            "id": id_,
+            "book": account.book.value,
+            "owner_kind": account.owner_kind,
+            "owner_id": account.owner_id,
+            "purpose": account.purpose.value,
+            "region_code": account.region_code,
+            "guarded": account.guarded,
+            "balance": self.balances[account] if account.guarded else 0,
+            "held": 0,
+            "rolled_up": 0,
+            "rolled_up_to": 0,
+        }
+        return {**row, "digest": account_digest(row)}
 
     # --- activities ---------------------------------------------------------------------------
 

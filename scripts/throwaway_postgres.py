@@ -147,7 +147,10 @@ def _initialise(binaries: Path, folder: Path, owner: dict[str, Any], password: s
 
 @contextlib.contextmanager
 def _server(binaries: Path, folder: Path, owner: dict[str, Any], *, durable: bool) -> Iterator[int]:
-    port = free_port()
+    try:
+        port = free_port(PORTS)
+    except OSError as error:
+        raise PostgresError(str(error)) from error
     settings = _settings(folder, port, durable=durable)
     (folder / "data" / "postgresql.auto.conf").write_text(
         "\n".join(f"{name} = '{value}'" for name, value in settings) + "\n",
@@ -186,18 +189,21 @@ def _settings(folder: Path, port: int, *, durable: bool) -> list[tuple[str, str]
     return settings
 
 
-def free_port() -> int:
-    """A loopback port that nobody listens on, below those of outgoing connections."""
-    choices = list(PORTS)
-    secrets.SystemRandom().shuffle(choices)
-    for port in choices:
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+def free_port(ports: range) -> int:
+    """A loopback port of these that nobody listens on. Drawn, so that sessions side by side rarely
+    want the same. Tests and measurements have theirs from here, too.
+
+    Raises:
+        OSError: none is free.
+    """
+    for port in secrets.SystemRandom().sample(ports, k=len(ports)):
+        with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
             return port
-    raise PostgresError(f"No port from {PORTS.start} to {PORTS.stop} is free on 127.0.0.1.")
+    raise OSError(f"No port from {ports.start} to {ports.stop} is free on 127.0.0.1.")
 
 
 def _wait_until_ready(

@@ -73,7 +73,9 @@ class Browser:
         return self._take(response, form.action, status)
 
     def form(self, action: str) -> PageForm:
+        """The form to this address; where a filter goes there too, the one that is sent."""
         found = [each for each in self.forms if each.action.partition("?")[0] == action]
+        found.sort(key=lambda each: each.method != "post")
         assert found, f"no form to {action} among {[each.action for each in self.forms]}"
         return found[0]
 

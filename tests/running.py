@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import http.client
 import json
-import random
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -25,6 +23,7 @@ from sqlalchemy import URL
 
 from portal.config import ROOT
 from portal.core.ids import random_code
+from scripts import throwaway_postgres
 from tests import templates
 
 DEMO_PASSWORD = "demo-portal"
@@ -169,15 +168,8 @@ class RunningPortal:
 
 
 def free_port() -> int:
-    """A port that nobody listens at. Drawn, so that sessions side by side rarely want the same."""
-    for port in random.sample(_PORTS, k=len(_PORTS)):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise OSError("no free port")
+    """A port that nobody listens at."""
+    return throwaway_postgres.free_port(_PORTS)
 
 
 def _wait_until_it_answers(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

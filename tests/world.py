@@ -11,9 +11,8 @@ from sqlalchemy import insert
 from portal.accounts import credentials
 from portal.accounts.addresses import read
 from portal.accounts.models import RoleGrant, User
-from portal.accounts.queries import PERSON
 from portal.accounts.scopes import find_scope
-from portal.core import search
+from portal.accounts.services.findable import make_findable
 from portal.core.clock import now
 from portal.core.database import db
 from portal.core.errors import NotFound
@@ -90,7 +89,7 @@ def make_user(
     user = _user_row(login, name, home, verified, password, more)
     with unit_of_work():
         db.session.execute(insert(User), [user])
-        search.index(PERSON, user["id"], user["name"])
+        make_findable(user["id"])
         _grant(user["id"], roles)
     return str(user["id"])
 

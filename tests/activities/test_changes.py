@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from types import ModuleType
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -26,42 +29,45 @@ from portal.core.clock import clock
 from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid, WrongState
 from portal.core.outbox import OutboxMessage
+from portal.core.permissions import Principal
 from portal.core.unit_of_work import unit_of_work
 from portal.points.errors import BudgetExceeded
 from portal.points.services import set_rule
 from portal.points.verification import verify
 from tests import world as places
 from tests.activities import stage
-from tests.activities.stage import END, NOON, START
+from tests.activities.stage import END, NOON, START, At, Do, Stage
+from tests.conftest import ApiClient
 from tests.notices.contract import check_emitted
+from tests.organizations.neighbours import principal
 
 HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def activity(api, world, at):
+def activity(api: ApiClient, world: ModuleType, at: At) -> Stage:
     """One shift of two hours with two places: a full house earns 40 points."""
     at(NOON)
     return stage.publish(api)
 
 
 @pytest.fixture
-def host(activity):
+def host(activity: Stage) -> Principal:
     return stage.principal_of("manager@example.org")
 
 
 @pytest.fixture
-def do():
+def do() -> Do:
     """Do something in a unit of work."""
 
-    def done(deed, *args, **kwargs):
+    def done(deed: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         with unit_of_work():
             return deed(*args, **kwargs)
 
     return done
 
 
-def sign_up(activity, *names: str) -> list[str]:
+def sign_up(activity: Stage, *names: str) -> list[str]:
     """These residents sign up one after the other; the ids of their sign-ups."""
     return [
         activity.resident(name).post(f"/shifts/{activity.shift_id}/signups").json["id"]
@@ -75,8 +81,8 @@ def statuses(*signup_ids: str) -> list[str]:
     return [found[each] for each in signup_ids]
 
 
-def held(api) -> int:
-    return api.get(f"/regions/{places.COMMUNITY}/budget").json["held"]
+def held(api: ApiClient) -> int:
+    return int(api.get(f"/regions/{places.COMMUNITY}/budget").json["held"])
 
 
 def told() -> list[tuple[str, str]]:
@@ -92,7 +98,8 @@ def told() -> list[tuple[str, str]]:
 
 def _known() -> list[str]:
     emails = db.session.execute(select(User.email).where(User.email.is_not(None))).scalars()
-    return [each.partition("@")[0] for each in emails if len(each.partition("@")[0]) < 8]
+    names = [str(each).partition("@")[0] for each in emails]
+    return [each for each in names if len(each) < 8]
 
 
 def plan(capacity: int = 2, start: datetime = START, end: datetime = END) -> ShiftPlan:
@@ -102,7 +109,7 @@ def plan(capacity: int = 2, start: datetime = START, end: datetime = END) -> Shi
 # --- words and place ------------------------------------------------------------------------------
 
 
-def amend(do, host, activity, **changes) -> None:
+def amend(do: Do, host: Principal, activity: Stage, **changes: Any) -> None:
     values = {
         "description": "一起把公园打扫干净。",
         "location": None,
@@ -113,7 +120,9 @@ def amend(do, host, activity, **changes) -> None:
     do(services.amend, host, activity.id, **values)
 
 
-def test_who_signed_up_is_told_once_of_changed_words(activity, host, do):
+def test_who_signed_up_is_told_once_of_changed_words(
+    activity: Stage, host: Principal, do: Do
+) -> None:
     sign_up(activity, "an", "bo", "chen")
     amend(do, host, activity)
     assert told() == []  # nothing was changed
@@ -123,7 +132,9 @@ def test_who_signed_up_is_told_once_of_changed_words(activity, host, do):
     assert activity.read()["what_to_bring"] == "手套"
 
 
-def test_another_place_is_told_by_its_name_and_found_by_it(activity, host, do):
+def test_another_place_is_told_by_its_name_and_found_by_it(
+    activity: Stage, host: Principal, do: Do
+) -> None:
     sign_up(activity, "an")
     amend(do, host, activity, location=Location("公园西门"), what_to_bring="手套")
     assert told() == [("an", "activity.moved")]
@@ -131,7 +142,9 @@ def test_another_place_is_told_by_its_name_and_found_by_it(activity, host, do):
     assert [each["id"] for each in found] == [activity.id]
 
 
-def test_who_has_left_or_waits_for_nothing_any_more_is_not_told(activity, host, do, at):
+def test_who_has_left_or_waits_for_nothing_any_more_is_not_told(
+    activity: Stage, host: Principal, do: Do, at: At
+) -> None:
     an, _bo = sign_up(activity, "an", "bo")
     activity.api.sign_in("an@example.org").delete(f"/signups/{an}")
     do(services.add_shift, host, activity.id, plan(1, END + 24 * HOUR, END + 25 * HOUR))
@@ -140,7 +153,9 @@ def test_who_has_left_or_waits_for_nothing_any_more_is_not_told(activity, host, 
     assert told() == []
 
 
-def test_the_place_stays_where_check_in_is_limited_to_it(api, world, at, do):
+def test_the_place_stays_where_check_in_is_limited_to_it(
+    api: ApiClient, world: ModuleType, at: At, do: Do
+) -> None:
     at(NOON)
     place = {"name": "红山公园", "latitude": 42.28, "longitude": 118.96}
     activity = stage.publish(api, location=place, checkin_metres=300)
@@ -151,7 +166,9 @@ def test_the_place_stays_where_check_in_is_limited_to_it(api, world, at, do):
 # --- places ---------------------------------------------------------------------------------------
 
 
-def test_more_places_go_to_those_who_wait_in_their_order(activity, host, do):
+def test_more_places_go_to_those_who_wait_in_their_order(
+    activity: Stage, host: Principal, do: Do
+) -> None:
     ids = sign_up(activity, "an", "bo", "chen", "ding", "fu")
     do(services.change_shift, host, activity.shift_id, plan(4))
     assert statuses(*ids) == ["confirmed"] * 4 + ["waitlisted"]
@@ -164,8 +181,8 @@ def test_more_places_go_to_those_who_wait_in_their_order(activity, host, do):
 
 
 def test_fewer_places_than_people_are_refused_and_fewer_empty_ones_give_points_back(
-    activity, host, do
-):
+    activity: Stage, host: Principal, do: Do
+) -> None:
     do(services.change_shift, host, activity.shift_id, plan(9))
     sign_up(activity, "an", "bo")
     with pytest.raises(CapacityBelowTaken) as refused:
@@ -178,7 +195,9 @@ def test_fewer_places_than_people_are_refused_and_fewer_empty_ones_give_points_b
     assert verify().ok
 
 
-def test_more_places_than_the_budget_holds_change_nothing(activity, host, do):
+def test_more_places_than_the_budget_holds_change_nothing(
+    activity: Stage, host: Principal, do: Do
+) -> None:
     ids = sign_up(activity, "an", "bo", "chen")
     with pytest.raises(BudgetExceeded):
         do(services.change_shift, host, activity.shift_id, plan(5000))
@@ -187,7 +206,9 @@ def test_more_places_than_the_budget_holds_change_nothing(activity, host, do):
     assert told() == []
 
 
-def test_an_organization_does_not_outgrow_its_share_by_changing(api, world, at, do):
+def test_an_organization_does_not_outgrow_its_share_by_changing(
+    api: ApiClient, world: ModuleType, at: At, do: Do
+) -> None:
     """What its level does not let it publish, it does not get by small steps either."""
     at(NOON)
     activity = stage.publish(api, level=3)
@@ -200,7 +221,9 @@ def test_an_organization_does_not_outgrow_its_share_by_changing(api, world, at, 
         do(services.change_shift, host, activity.shift_id, plan(4000))
 
 
-def test_places_can_be_added_while_it_runs_but_times_stay(activity, host, do, at):
+def test_places_can_be_added_while_it_runs_but_times_stay(
+    activity: Stage, host: Principal, do: Do, at: At
+) -> None:
     ids = sign_up(activity, "an", "bo", "chen")
     at(START + HOUR)
     do(services.change_shift, host, activity.shift_id, plan(3))
@@ -212,8 +235,10 @@ def test_places_can_be_added_while_it_runs_but_times_stay(activity, host, do, at
         do(services.change_shift, host, activity.shift_id, plan(4))
 
 
-def test_great_heat_is_reserved_for(activity, host, do, world, at):
-    committee = stage.principal(world.make_staff("committee"))
+def test_great_heat_is_reserved_for(
+    activity: Stage, host: Principal, do: Do, world: ModuleType, at: At
+) -> None:
+    committee = principal(world.make_staff("committee"))
     do(set_rule, committee, places.COMMUNITY, "multiplier.heat", 1.5, clock.today())
     with pytest.raises(TooEarly):
         do(services.flag_heat, host, activity.shift_id, heat=True)
@@ -227,7 +252,9 @@ def test_great_heat_is_reserved_for(activity, host, do, world, at):
 # --- times ----------------------------------------------------------------------------------------
 
 
-def test_other_times_are_told_and_the_place_may_then_be_given_back_freely(activity, host, do, at):
+def test_other_times_are_told_and_the_place_may_then_be_given_back_freely(
+    activity: Stage, host: Principal, do: Do, at: At
+) -> None:
     an, _bo, chen = sign_up(activity, "an", "bo", "chen")
     do(services.change_shift, host, activity.shift_id, plan(2, START + HOUR, END + 2 * HOUR))
     assert told() == [(name, "shift.moved") for name in ("an", "bo", "chen")]
@@ -247,7 +274,7 @@ def test_other_times_are_told_and_the_place_may_then_be_given_back_freely(activi
     assert activity.resident("fu").post(f"/shifts/{activity.shift_id}/signups").status_code == 201
 
 
-def test_nobody_is_in_two_places_after_a_change(activity, host, do):
+def test_nobody_is_in_two_places_after_a_change(activity: Stage, host: Principal, do: Do) -> None:
     """Who is somewhere else at the new time cannot have both: the place here is given on."""
     ids = sign_up(activity, "an", "bo", "chen", "ding")
     later = stage.plan(activity.organization_id, shifts=[stage.shift(END, END + HOUR)])
@@ -278,7 +305,9 @@ def test_nobody_is_in_two_places_after_a_change(activity, host, do):
         (START, START + 25 * HOUR, "ends_at"),
     ],
 )
-def test_times_that_cannot_be(activity, host, do, start, end, field):
+def test_times_that_cannot_be(
+    activity: Stage, host: Principal, do: Do, start: datetime, end: datetime, field: str
+) -> None:
     for deed, target in (
         (services.change_shift, activity.shift_id),
         (services.add_shift, activity.id),
@@ -291,7 +320,9 @@ def test_times_that_cannot_be(activity, host, do, start, end, field):
 # --- one shift more, one less ---------------------------------------------------------------------
 
 
-def test_a_shift_more_takes_sign_ups_at_once(activity, host, do, at):
+def test_a_shift_more_takes_sign_ups_at_once(
+    activity: Stage, host: Principal, do: Do, at: At
+) -> None:
     later = START + timedelta(days=3)
     added = do(services.add_shift, host, activity.id, plan(3, later, later + 2 * HOUR))
     assert [each["id"] for each in activity.read()["shifts"]] == [activity.shift_id, added]
@@ -305,7 +336,7 @@ def test_a_shift_more_takes_sign_ups_at_once(activity, host, do, at):
         do(services.add_shift, host, activity.id, plan(3, later + 24 * HOUR, later + 25 * HOUR))
 
 
-def test_a_shift_is_called_off_by_itself(activity, host, do, at):
+def test_a_shift_is_called_off_by_itself(activity: Stage, host: Principal, do: Do, at: At) -> None:
     later = START + timedelta(days=3)
     added = do(services.add_shift, host, activity.id, plan(3, later, later + 2 * HOUR))
     ids = sign_up(activity, "an", "bo", "chen")
@@ -334,7 +365,7 @@ def test_a_shift_is_called_off_by_itself(activity, host, do, at):
     assert held(activity.api) == 0
 
 
-def test_others_change_nothing(activity, do, world):
+def test_others_change_nothing(activity: Stage, do: Do, world: ModuleType) -> None:
     for name in ("social_worker", "committee"):
         world.make_staff(name)
         stranger = stage.principal_of(f"{name}@example.org")
@@ -354,7 +385,9 @@ def test_others_change_nothing(activity, do, world):
 # --- the list -------------------------------------------------------------------------------------
 
 
-def test_a_person_is_taken_off_reads_why_and_the_first_moves_up(activity, host, do):
+def test_a_person_is_taken_off_reads_why_and_the_first_moves_up(
+    activity: Stage, host: Principal, do: Do
+) -> None:
     an, bo, chen, ding = sign_up(activity, "an", "bo", "chen", "ding")
     do(services.remove_signup, host, an, "上次没有来")
     do(services.remove_signup, host, ding, "未满十八岁")
@@ -371,7 +404,7 @@ def test_a_person_is_taken_off_reads_why_and_the_first_moves_up(activity, host, 
         do(services.remove_signup, host, an, "x")
 
 
-def test_who_has_come_is_not_taken_off(activity, host, do, at):
+def test_who_has_come_is_not_taken_off(activity: Stage, host: Principal, do: Do, at: At) -> None:
     (an,) = sign_up(activity, "an")
     at(START)
     do(services.tick_in, host, an)
@@ -379,7 +412,9 @@ def test_who_has_come_is_not_taken_off(activity, host, do, at):
         do(services.remove_signup, host, an, "x")
 
 
-def test_somebody_who_waits_is_admitted_by_one_place_more(activity, host, do):
+def test_somebody_who_waits_is_admitted_by_one_place_more(
+    activity: Stage, host: Principal, do: Do
+) -> None:
     ids = sign_up(activity, "an", "bo", "chen", "ding")
     do(services.admit_waiting, host, ids[3])
     assert statuses(*ids) == ["confirmed", "confirmed", "waitlisted", "confirmed"]
@@ -395,7 +430,9 @@ def code_of(name: str) -> str:
     return stage.principal_of(f"{name}@example.org").member_code
 
 
-def test_a_neighbour_who_stands_there_takes_part(activity, host, do, at):
+def test_a_neighbour_who_stands_there_takes_part(
+    activity: Stage, host: Principal, do: Do, at: At
+) -> None:
     activity.resident("an")
     at(START - timedelta(minutes=31))
     with pytest.raises(WrongState):
@@ -412,7 +449,9 @@ def test_a_neighbour_who_stands_there_takes_part(activity, host, do, at):
     assert {"signup.added", "signup.ticked_in"} <= set(noted)
 
 
-def test_a_neighbour_is_not_added_where_it_cannot_be(activity, host, do, at):
+def test_a_neighbour_is_not_added_where_it_cannot_be(
+    activity: Stage, host: Principal, do: Do, at: At
+) -> None:
     sign_up(activity, "an", "bo", "chen")
     activity.resident("ding")
     at(START)
@@ -424,7 +463,9 @@ def test_a_neighbour_is_not_added_where_it_cannot_be(activity, host, do, at):
     assert stage.places(activity.shift_id) == (2, 1)
 
 
-def test_a_neighbour_who_is_elsewhere_or_too_young_is_not_added(api, world, at, do):
+def test_a_neighbour_who_is_elsewhere_or_too_young_is_not_added(
+    api: ApiClient, world: ModuleType, at: At, do: Do
+) -> None:
     at(NOON)
     activity = stage.publish(api, minimum_age=18)
     host = stage.principal_of("manager@example.org")
@@ -442,7 +483,9 @@ def test_a_neighbour_who_is_elsewhere_or_too_young_is_not_added(api, world, at, 
             do(services.add_walk_in, host, activity.shift_id, code_of(name))
 
 
-def test_the_shift_row_says_what_its_sign_ups_say(activity, host, do, at):
+def test_the_shift_row_says_what_its_sign_ups_say(
+    activity: Stage, host: Principal, do: Do, at: At
+) -> None:
     """After all of it together the counts are those of the list."""
     ids = sign_up(activity, "an", "bo", "chen", "ding", "fu")
     do(services.admit_waiting, host, ids[4])

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from types import ModuleType
+from typing import Any
 
 import pytest
 from sqlalchemy import event
 
 from portal.activities import services
 from portal.activities.checkin_codes import CheckinCodes
+from portal.app import Portal
 from portal.core.database import db
 from portal.core.unit_of_work import unit_of_work
 from tests.activities import stage
-from tests.activities.stage import END, NOON, START
+from tests.activities.stage import END, NOON, START, At, Stage
+from tests.conftest import ApiClient
+from tests.organizations.neighbours import principal
 
 
 @contextmanager
@@ -22,7 +27,7 @@ def statements() -> Iterator[list[str]]:
     """The statements that are executed meanwhile, without BEGIN and COMMIT."""
     seen: list[str] = []
 
-    def note(_connection, _cursor, statement, *_more) -> None:
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
             seen.append(statement)
 
@@ -40,13 +45,13 @@ def cost(deed: Callable[[], object]) -> int:
 
 
 @pytest.fixture
-def activity(api, world, at):
+def activity(api: ApiClient, world: ModuleType, at: At) -> Stage:
     at(NOON)
     return stage.publish(api, shifts=[stage.shift(capacity=60)])
 
 
-def test_sign_up_and_check_in(app, activity, world, at):
-    person = stage.principal(world.make_user("an@example.org"))
+def test_sign_up_and_check_in(app: Portal, activity: Stage, world: ModuleType, at: At) -> None:
+    person = principal(world.make_user("an@example.org"))
     assert cost(lambda: services.sign_up(person, activity.shift_id)) <= 5
     at(START)
     codes, code = CheckinCodes(app.config["SECRET_KEY"]), activity.code()
@@ -57,8 +62,8 @@ def test_sign_up_and_check_in(app, activity, world, at):
 
 
 @pytest.mark.parametrize("count", [2, 50])
-def test_confirming_a_shift(activity, world, at, count):
-    people = [stage.principal(each) for each in world.make_users(count)]
+def test_confirming_a_shift(activity: Stage, world: ModuleType, at: At, count: int) -> None:
+    people = [principal(each) for each in world.make_users(count)]
     host = stage.principal_of("manager@example.org")
     signups = []
     for person in people:
@@ -78,7 +83,9 @@ def test_confirming_a_shift(activity, world, at, count):
     assert len(of_this_room) <= 4
 
 
-def test_a_list_costs_the_same_for_one_as_for_twenty(api, world, at, activity):
+def test_a_list_costs_the_same_for_one_as_for_twenty(
+    api: ApiClient, world: ModuleType, at: At, activity: Stage
+) -> None:
     body = stage.plan(activity.organization_id, shifts=[stage.shift(), stage.shift()])
 
     def asked() -> int:

@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from types import ModuleType
+from typing import Any
 
 import pytest
 
 from portal.activities import services
 from portal.activities.queries.activities import visible
+from portal.app import Portal
 from portal.core.errors import NotFound, WrongState
 from portal.core.unit_of_work import unit_of_work
 from tests import world as places
 from tests.activities import stage
-from tests.activities.stage import END, NOON, START
+from tests.activities.stage import END, NOON, START, At, Stage
 from tests.browsing import Browser
+from tests.conftest import ApiClient
 
 DAY = timedelta(days=1)
 OPENS = timedelta(minutes=30)
 
 
 @pytest.fixture
-def activity(api, world, at):
+def activity(api: ApiClient, world: ModuleType, at: At) -> Stage:
     at(NOON)
     return stage.publish(api)
 
 
 @pytest.fixture
-def host(app, activity):
+def host(app: Portal, activity: Stage) -> Browser:
     return Browser(app.test_client()).sign_in("manager@example.org")
 
 
-def made(activity, title, start, *, publish=True, **changes):
+def made(
+    activity: Stage, title: str, start: datetime, *, publish: bool = True, **changes: Any
+) -> str:
     body = stage.plan(
         activity.organization_id,
         title=title,
@@ -42,7 +47,7 @@ def made(activity, title, start, *, publish=True, **changes):
     if publish:
         answer = activity.host.post(f"/activities/{activity_id}/publish")
         assert answer.status_code == 200, answer.text
-    return activity_id
+    return str(activity_id)
 
 
 def part(page: Browser, name: str) -> str:
@@ -51,7 +56,7 @@ def part(page: Browser, name: str) -> str:
     return next((each for each in sections if f'id="{name}"' in each), "")
 
 
-def test_the_desk_is_in_groups(activity, host, at):
+def test_the_desk_is_in_groups(activity: Stage, host: Browser, at: At) -> None:
     made(activity, "明天的活动", START + DAY)
     made(activity, "写着的草稿", START + 2 * DAY, publish=False)
     off = made(activity, "取消的活动", START + 3 * DAY)
@@ -81,7 +86,7 @@ def test_the_desk_is_in_groups(activity, host, at):
     assert "清扫红山公园" in host.text
 
 
-def test_nothing_is_between_the_groups(activity, host, at):
+def test_nothing_is_between_the_groups(activity: Stage, host: Browser, at: At) -> None:
     """Whatever is hosted stands in one of the groups, at the very last instant too."""
     draft = made(activity, "只在今天的草稿", START, publish=False)
     for instant in (NOON, START, END, END + timedelta(seconds=1), END + DAY):
@@ -99,22 +104,24 @@ def part_of(markup: str) -> str:
     return "".join(each for each in markup.split("<section") if 'id="waiting"' not in each)
 
 
-def test_to_come_and_past_go_on(activity, host, at):
+def test_to_come_and_past_go_on(activity: Stage, host: Browser, at: At) -> None:
     for number in range(25):
         made(activity, f"第{number}次", START + DAY + timedelta(hours=3 * number))
     host.open("/hosting")
-    more = re.search(r'href="(/hosting\?[^"]*cursor=[^"]*)"', host.page.text).group(1)
+    more = stage.found(r'href="(/hosting\?[^"]*cursor=[^"]*)"', host.page.text)
     host.open(more.replace("&amp;", "&"))
     assert "第24次" in host.text
     at(START + 10 * DAY)
     host.open("/hosting?when=past")
-    more = re.search(r'href="(/hosting\?[^"]*cursor=[^"]*)"', host.page.text).group(1)
+    more = stage.found(r'href="(/hosting\?[^"]*cursor=[^"]*)"', host.page.text)
     assert "when=past" in more
     host.open(more.replace("&amp;", "&"))
     assert "第0次" in host.text
 
 
-def test_somebody_elses_shifts_are_on_nobody_elses_desk(app, world, activity, host):
+def test_somebody_elses_shifts_are_on_nobody_elses_desk(
+    app: Portal, world: ModuleType, activity: Stage, host: Browser
+) -> None:
     far = ("social_worker", "region", places.FAR_COMMUNITY)
     world.make_user("other@example.org", roles=[far])
     other = Browser(app.test_client()).sign_in("other@example.org")
@@ -122,7 +129,7 @@ def test_somebody_elses_shifts_are_on_nobody_elses_desk(app, world, activity, ho
     assert "清扫红山公园" not in other.text
 
 
-def test_before_check_in_opens_the_list_says_when(activity, host, at):
+def test_before_check_in_opens_the_list_says_when(activity: Stage, host: Browser, at: At) -> None:
     activity.resident("an").post(f"/shifts/{activity.shift_id}/signups")
     page = f"/hosting/shifts/{activity.shift_id}"
     at(START - OPENS - timedelta(seconds=1))
@@ -137,7 +144,7 @@ def test_before_check_in_opens_the_list_says_when(activity, host, at):
         assert offered in host.page.text
 
 
-def test_a_tick_too_early_is_told_when(activity, at):
+def test_a_tick_too_early_is_told_when(activity: Stage, at: At) -> None:
     an = activity.resident("an")
     signup = an.post(f"/shifts/{activity.shift_id}/signups").json["id"]
     host = stage.principal_of("manager@example.org")
@@ -147,7 +154,9 @@ def test_a_tick_too_early_is_told_when(activity, at):
     assert "13:30" in str(refused.value.detail)
 
 
-def test_heat_is_noted_from_check_in_until_hours_are_credited(activity, host, at):
+def test_heat_is_noted_from_check_in_until_hours_are_credited(
+    activity: Stage, host: Browser, at: At
+) -> None:
     an = activity.resident("an")
     an.post(f"/shifts/{activity.shift_id}/signups")
     page = f"/hosting/shifts/{activity.shift_id}"
@@ -164,7 +173,7 @@ def test_heat_is_noted_from_check_in_until_hours_are_credited(activity, host, at
     assert f"{page}/heat" not in host.page.text
 
 
-def test_a_draft_is_deleted_with_all_that_belongs_to_it(activity, host):
+def test_a_draft_is_deleted_with_all_that_belongs_to_it(activity: Stage, host: Browser) -> None:
     draft = made(
         activity,
         "写错的草稿",
@@ -182,7 +191,7 @@ def test_a_draft_is_deleted_with_all_that_belongs_to_it(activity, host):
         visible(stage.principal_of("manager@example.org"), draft)
 
 
-def test_what_is_published_cannot_be_deleted(activity, host):
+def test_what_is_published_cannot_be_deleted(activity: Stage, host: Browser) -> None:
     page = f"/hosting/activities/{activity.id}"
     host.open(page)
     assert f"{page}/delete" not in host.page.text
@@ -192,7 +201,7 @@ def test_what_is_published_cannot_be_deleted(activity, host):
     assert activity.read()["status"] == "published"
 
 
-def test_a_place_is_asked_for_before_publishing(activity, host):
+def test_a_place_is_asked_for_before_publishing(activity: Stage, host: Browser) -> None:
     draft = made(activity, "在哪里集合", START + DAY, publish=False)
     page = f"/hosting/activities/{draft}"
     host.open(page)
@@ -205,7 +214,7 @@ def test_a_place_is_asked_for_before_publishing(activity, host):
     assert activity.host.post(f"/activities/{draft}/publish").json["status"] == "published"
 
 
-def test_what_has_ended_is_not_called_off(activity, host, at):
+def test_what_has_ended_is_not_called_off(activity: Stage, host: Browser, at: At) -> None:
     at(END + timedelta(microseconds=1))
     host.open(f"/hosting/activities/{activity.id}")
     assert "Call it off" not in host.text
@@ -214,7 +223,7 @@ def test_what_has_ended_is_not_called_off(activity, host, at):
     assert activity.read()["status"] == "finished"
 
 
-def test_past_shifts_do_not_speak_of_places_left(activity, host, at):
+def test_past_shifts_do_not_speak_of_places_left(activity: Stage, host: Browser, at: At) -> None:
     at(END + DAY)
     for page in (f"/hosting/activities/{activity.id}", f"/activities/{activity.id}"):
         host.open(page)
@@ -222,7 +231,9 @@ def test_past_shifts_do_not_speak_of_places_left(activity, host, at):
         assert "A place can be given back" not in host.text
 
 
-def test_the_confirm_page_shows_a_box_beside_each_name(activity, host, at):
+def test_the_confirm_page_shows_a_box_beside_each_name(
+    activity: Stage, host: Browser, at: At
+) -> None:
     an = activity.resident("an")
     an.post(f"/shifts/{activity.shift_id}/signups")
     at(START)

@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
-import io
 import re
+from collections.abc import Callable
 from datetime import timedelta
+from types import ModuleType
 
 import pytest
-from PIL import Image
 
 from portal.activities.models import EvidencePhoto
 from portal.activities.uploads import evidence_folder
+from portal.app import Portal
 from portal.core import jobs
-from portal.core.clock import clock
 from portal.core.database import db
-from portal.core.unit_of_work import unit_of_work
-from portal.points.services import set_rule
-from tests import world as places
 from tests.activities import stage
-from tests.activities.stage import END, NOON, START
+from tests.activities.stage import END, NOON, START, At, Stage
 from tests.browsing import Browser
+from tests.conftest import ApiClient
 
 
 @pytest.fixture
-def activity(api, world, at):
+def activity(api: ApiClient, world: ModuleType, at: At) -> Stage:
     at(NOON)
     return stage.publish(api)
 
 
 @pytest.fixture
-def host(app, activity):
+def host(app: Portal, activity: Stage) -> Browser:
     return Browser(app.test_client()).sign_in("manager@example.org")
 
 
-def person(app, world, name: str) -> Browser:
+def person(app: Portal, world: ModuleType, name: str) -> Browser:
     world.make_user(f"{name}@example.org", name)
     return Browser(app.test_client()).sign_in(f"{name}@example.org")
 
 
-def member(app, world, activity, name: str) -> Browser:
+def member(app: Portal, world: ModuleType, activity: Stage, name: str) -> Browser:
     """A resident who has signed up by the page."""
     visitor = person(app, world, name)
     visitor.open(f"/activities/{activity.id}")
@@ -46,7 +44,9 @@ def member(app, world, activity, name: str) -> Browser:
     return visitor
 
 
-def test_a_host_changes_the_places_and_is_told_what_cannot_be(app, world, activity, host):
+def test_a_host_changes_the_places_and_is_told_what_cannot_be(
+    app: Portal, world: ModuleType, activity: Stage, host: Browser
+) -> None:
     for name in ("an", "bo", "chen"):
         member(app, world, activity, name)
     page = f"/hosting/shifts/{activity.shift_id}/change"
@@ -62,7 +62,7 @@ def test_a_host_changes_the_places_and_is_told_what_cannot_be(app, world, activi
     assert told["starts_at"] == "2026-11-26T06:00:00Z"
 
 
-def test_once_begun_only_the_places_can_be_changed(activity, host, at):
+def test_once_begun_only_the_places_can_be_changed(activity: Stage, host: Browser, at: At) -> None:
     at(START)
     page = f"/hosting/shifts/{activity.shift_id}/change"
     host.open(page)
@@ -72,7 +72,9 @@ def test_once_begun_only_the_places_can_be_changed(activity, host, at):
     assert activity.read()["shifts"][0]["capacity"] == 5
 
 
-def test_a_shift_is_added_once_and_called_off(app, world, activity, host):
+def test_a_shift_is_added_once_and_called_off(
+    app: Portal, world: ModuleType, activity: Stage, host: Browser
+) -> None:
     page = f"/hosting/activities/{activity.id}/shifts/new"
     host.open(page)
     filled = {"day": "2026-11-28", "begin": "22:00", "end": "01:00", "capacity": "4"}
@@ -97,7 +99,9 @@ def test_a_shift_is_added_once_and_called_off(app, world, activity, host):
     assert "操场维修" in an.text
 
 
-def test_the_list_takes_off_and_lets_in(app, world, activity, host, at):
+def test_the_list_takes_off_and_lets_in(
+    app: Portal, world: ModuleType, activity: Stage, host: Browser, at: At
+) -> None:
     an, _bo, chen = (member(app, world, activity, name) for name in ("an", "bo", "chen"))
     page = f"/hosting/shifts/{activity.shift_id}"
     host.open(page)
@@ -110,7 +114,7 @@ def test_the_list_takes_off_and_lets_in(app, world, activity, host, at):
     names = {}
     for signup in ids:
         host.open(f"/hosting/signups/{signup}/remove")
-        names[re.search(r"Take (\w+) off the list", host.text).group(1)] = signup
+        names[stage.found(r"Take (\w+) off the list", host.text)] = signup
     remove = f"/hosting/signups/{names['an']}/remove"
     host.open(remove)
     host.send(remove, reason="上次没有来")
@@ -121,7 +125,9 @@ def test_the_list_takes_off_and_lets_in(app, world, activity, host, at):
     assert "The host took you off this shift" in an.text
 
 
-def test_a_neighbour_without_a_sign_up_is_added_from_the_scan(app, world, activity, host, at):
+def test_a_neighbour_without_a_sign_up_is_added_from_the_scan(
+    app: Portal, world: ModuleType, activity: Stage, host: Browser, at: At
+) -> None:
     person(app, world, "an")
     at(START)
     code = stage.principal_of("an@example.org").member_code
@@ -139,13 +145,15 @@ def test_a_neighbour_without_a_sign_up_is_added_from_the_scan(app, world, activi
     assert "on your list already" in host.text
 
 
-def test_residents_see_only_the_states_that_matter_to_them(app, world, activity, at):
+def test_residents_see_only_the_states_that_matter_to_them(
+    app: Portal, world: ModuleType, activity: Stage, at: At
+) -> None:
     visitor = person(app, world, "an")
     address = f"/activities/{activity.id}"
 
     def chips() -> str:
         visitor.open(address)
-        return re.search(r"<h1.*?</h1>(.*?)</main>", visitor.page.text, re.DOTALL).group(1)
+        return stage.found(r"<h1.*?</h1>(.*?)</main>", visitor.page.text, re.DOTALL)
 
     assert "Published" not in chips()
     for name in ("bo", "chen"):
@@ -157,7 +165,9 @@ def test_residents_see_only_the_states_that_matter_to_them(app, world, activity,
     assert "Finished" in chips()
 
 
-def test_who_has_praised_sees_it_and_is_not_asked_again(app, world, activity, host, at):
+def test_who_has_praised_sees_it_and_is_not_asked_again(
+    app: Portal, world: ModuleType, activity: Stage, host: Browser, at: At
+) -> None:
     visitor = person(app, world, "an")
     at(END + timedelta(minutes=1))
     visitor.open(f"/activities/{activity.id}")
@@ -172,7 +182,9 @@ def test_who_has_praised_sees_it_and_is_not_asked_again(app, world, activity, ho
     assert visitor.address == f"/activities/{activity.id}"
 
 
-def test_in_elder_mode_the_filters_are_behind_one_button(app, world, activity):
+def test_in_elder_mode_the_filters_are_behind_one_button(
+    app: Portal, world: ModuleType, activity: Stage
+) -> None:
     visitor = person(app, world, "an")
     for address in ("/activities?category=environment", "/exchange?kind=gift"):
         visitor.open(address)
@@ -184,11 +196,14 @@ def test_in_elder_mode_the_filters_are_behind_one_button(app, world, activity):
         visitor.open(address)
         fold = re.search(r"<details class=\"filters-fold\">(.*?)</details>(.*?)</p>",
                          visitor.page.text, re.DOTALL)  # fmt: skip
+        assert fold
         assert 'name="q"' in fold.group(1)
         assert chosen in fold.group(2)
 
 
-def test_a_check_in_that_asks_where_one_is(app, api, world, at):
+def test_a_check_in_that_asks_where_one_is(
+    app: Portal, api: ApiClient, world: ModuleType, at: At
+) -> None:
     at(NOON)
     place = {"name": "红山公园", "latitude": 42.28, "longitude": 118.96}
     activity = stage.publish(api, location=place, checkin_metres=300)
@@ -213,32 +228,12 @@ def test_a_check_in_that_asks_where_one_is(app, api, world, at):
 
 def reported(visitor: Browser, organization_id: str | None) -> tuple[str, str]:
     """Hours reported with a photo: the addresses of the record and of the photo."""
-    visitor.open("/me/service/report")
-    picture = io.BytesIO()
-    Image.new("RGB", (64, 64), "green").save(picture, "PNG")
-    form = visitor.form("/me/service/report")
-    answer = visitor.client.post(
-        form.action,
-        data={
-            **form.values,
-            "host": f"organization:{organization_id}",
-            "title": "送饭",
-            "category": "elderly_care",
-            "day": "2026-11-25",
-            "begin": "09:00",
-            "minutes": "90",
-            "description": "三户",
-            "photos": [(io.BytesIO(picture.getvalue()), "a.png")],
-        },
-    )
-    assert answer.status_code == 303, answer.text
-    record = answer.headers["Location"]
-    visitor.open(record)
-    return record, re.search(r'src="([^"]+/photos/[0-9a-z]{26})"', visitor.page.text).group(1)
+    record = stage.report_with_photos(visitor, organization_id, stage.picture())
+    return record, stage.photo_of(visitor)
 
 
 @pytest.fixture
-def pictures(app):
+def pictures(app: Portal) -> Callable[[], set[str]]:
     """The names of the pictures that are kept; the folder is that of all tests of a run."""
 
     def names() -> set[str]:
@@ -251,14 +246,14 @@ def pictures(app):
 
 
 @pytest.fixture
-def announced(activity, world):
+def announced(activity: Stage, world: ModuleType) -> None:
     """The community shows confirmed records for three days before they count."""
-    committee = stage.principal(world.make_staff("committee"))
-    with unit_of_work():
-        set_rule(committee, places.COMMUNITY, "publicity.days", 3, clock.today())
+    stage.announce_records()
 
 
-def test_photos_are_for_the_person_and_the_host_alone(app, world, activity, host, announced):
+def test_photos_are_for_the_person_and_the_host_alone(
+    app: Portal, world: ModuleType, activity: Stage, host: Browser, announced: None
+) -> None:
     an, bo = person(app, world, "an"), person(app, world, "bo")
     record, photo = reported(an, activity.organization_id)
     for visitor, status in ((an, 200), (host, 200), (bo, 404)):
@@ -273,7 +268,9 @@ def test_photos_are_for_the_person_and_the_host_alone(app, world, activity, host
     bo.open(photo, 404)
 
 
-def test_a_photo_is_taken_back_before_the_decision_only(app, world, activity, host, pictures):
+def test_a_photo_is_taken_back_before_the_decision_only(
+    app: Portal, world: ModuleType, activity: Stage, host: Browser, pictures: Callable[[], set[str]]
+) -> None:
     an = person(app, world, "an")
     record, photo = reported(an, activity.organization_id)
     host.open(record)
@@ -290,8 +287,13 @@ def test_a_photo_is_taken_back_before_the_decision_only(app, world, activity, ho
 
 
 def test_photos_are_deleted_half_a_year_after_the_decision(
-    app, world, activity, host, at, pictures
-):
+    app: Portal,
+    world: ModuleType,
+    activity: Stage,
+    host: Browser,
+    at: At,
+    pictures: Callable[[], set[str]],
+) -> None:
     an = person(app, world, "an")
     record, _photo = reported(an, activity.organization_id)
     reported(an, activity.organization_id)
@@ -307,10 +309,15 @@ def test_photos_are_deleted_half_a_year_after_the_decision(
     assert db.session.query(EvidencePhoto).count() == 1
 
 
-def test_a_picture_that_finds_no_room_is_not_kept(app, world, activity, monkeypatch, pictures):
+def test_a_picture_that_finds_no_room_is_not_kept(
+    app: Portal,
+    world: ModuleType,
+    activity: Stage,
+    monkeypatch: pytest.MonkeyPatch,
+    pictures: Callable[[], set[str]],
+) -> None:
     an = person(app, world, "an")
     monkeypatch.setattr("portal.activities.services.reports.MOST_PHOTOS", 0)
-    an.open("/me/service/report")
-    with pytest.raises(AttributeError):  # there is no photo on the page
-        reported(an, activity.organization_id)
+    stage.report_with_photos(an, activity.organization_id, stage.picture())
+    assert "/photos/" not in an.page.text
     assert pictures() == set()

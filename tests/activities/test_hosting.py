@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import ModuleType
+from typing import Any
 
 import pytest
+from werkzeug.test import TestResponse
 
 from portal.core import jobs
 from tests import world as places
 from tests.activities import stage
-from tests.activities.stage import END, NOON, START
+from tests.activities.stage import END, NOON, START, At
+from tests.conftest import ApiClient
 
 
 @pytest.fixture
-def ground(api, world, at):
+def ground(api: ApiClient, world: ModuleType, at: At) -> ApiClient:
     at(NOON)
     stage.fund()
     return api
 
 
-def refusal(answer):
+def refusal(answer: TestResponse) -> tuple[int, str]:
     return answer.status_code, answer.json["code"]
 
 
-def hosted(api, level, login="manager@example.org"):
+def hosted(api: ApiClient, level: int, login: str = "manager@example.org") -> tuple[str, ApiClient]:
     organization = stage.organization(level)
     stage.manager(organization, login)
     return organization, api.sign_in(login)
 
 
-def test_good_standing_publishes_without_review_and_holds_a_full_house(ground):
+def test_good_standing_publishes_without_review_and_holds_a_full_house(ground: ApiClient) -> None:
     organization, host = hosted(ground, 3)
     made = host.post("/activities", stage.plan(organization)).json
     assert made["status"] == "draft"
@@ -42,7 +46,7 @@ def test_good_standing_publishes_without_review_and_holds_a_full_house(ground):
     assert refusal(host.post(f"/activities/{made['id']}/publish")) == (409, "wrong_state")
 
 
-def test_a_beginner_is_reviewed(ground, world):
+def test_a_beginner_is_reviewed(ground: ApiClient, world: ModuleType) -> None:
     organization, host = hosted(ground, 2)
     made = host.post("/activities", stage.plan(organization)).json
     done = host.post(f"/activities/{made['id']}/publish").json
@@ -59,14 +63,14 @@ def test_a_beginner_is_reviewed(ground, world):
     assert refusal(again) == (409, "wrong_state")
 
 
-def test_away_from_home_even_good_standing_is_reviewed(ground):
+def test_away_from_home_even_good_standing_is_reviewed(ground: ApiClient) -> None:
     organization, host = hosted(ground, 5)
     body = stage.plan(organization, region_code=places.FAR_COMMUNITY)
     made = host.post("/activities", body).json
     assert host.post(f"/activities/{made['id']}/publish").json["status"] == "in_review"
 
 
-def test_a_community_hosts_by_its_social_worker(ground, world):
+def test_a_community_hosts_by_its_social_worker(ground: ApiClient, world: ModuleType) -> None:
     world.make_staff("social_worker")
     worker = ground.sign_in("social_worker@example.org")
     made = worker.post("/activities", stage.plan(None))
@@ -77,7 +81,9 @@ def test_a_community_hosts_by_its_social_worker(ground, world):
     assert refusal(elsewhere) == (403, "forbidden")
 
 
-def test_nothing_is_promised_that_is_not_in_the_budget(api, world, at):
+def test_nothing_is_promised_that_is_not_in_the_budget(
+    api: ApiClient, world: ModuleType, at: At
+) -> None:
     at(NOON)
     stage.fund(100)
     organization, host = hosted(api, 3)
@@ -92,7 +98,7 @@ def test_nothing_is_promised_that_is_not_in_the_budget(api, world, at):
     assert worker.post(f"/activities/{small['id']}/publish").json["status"] == "published"
 
 
-def test_a_draft_is_not_there_for_others(ground, world):
+def test_a_draft_is_not_there_for_others(ground: ApiClient, world: ModuleType) -> None:
     organization, host = hosted(ground, 2)
     made = host.post("/activities", stage.plan(organization)).json
     other_organization = stage.organization(name="别的队")
@@ -125,7 +131,7 @@ def test_a_draft_is_not_there_for_others(ground, world):
     assert ground.sign_in("far@example.org").post(f"{path}/approve").status_code == 403
 
 
-def test_a_draft_that_was_cancelled_stays_unseen(ground):
+def test_a_draft_that_was_cancelled_stays_unseen(ground: ApiClient) -> None:
     organization, host = hosted(ground, 3)
     made = host.post("/activities", stage.plan(organization)).json
     host.post(f"/activities/{made['id']}/cancel", {"reason": "不办了"})
@@ -133,7 +139,7 @@ def test_a_draft_that_was_cancelled_stays_unseen(ground):
     assert ground.get("/activities?status=cancelled").json["items"] == []
 
 
-def test_only_ones_own_organization(ground):
+def test_only_ones_own_organization(ground: ApiClient) -> None:
     organization, _host = hosted(ground, 3)
     other_organization = stage.organization(name="别的队")
     stage.manager(other_organization, "other@example.org")
@@ -163,14 +169,14 @@ def test_only_ones_own_organization(ground):
         ({"colour": "red"}, "colour"),
     ],
 )
-def test_a_plan_that_cannot_be(ground, changes, field):
+def test_a_plan_that_cannot_be(ground: ApiClient, changes: Any, field: str) -> None:
     organization, host = hosted(ground, 3)
     answer = host.post("/activities", stage.plan(organization, **changes))
     assert answer.status_code == 422, answer.text
     assert field in {each["field"] for each in answer.json["errors"]}
 
 
-def test_it_runs_and_ends_by_the_clock(ground, at):
+def test_it_runs_and_ends_by_the_clock(ground: ApiClient, at: At) -> None:
     organization, host = hosted(ground, 3)
     later = END + timedelta(days=1)
     made = host.post(
@@ -188,7 +194,7 @@ def test_it_runs_and_ends_by_the_clock(ground, at):
     assert seen == ["running", "running", "running", "finished"]
 
 
-def test_lists_by_region_category_words_and_time(ground, world):
+def test_lists_by_region_category_words_and_time(ground: ApiClient, world: ModuleType) -> None:
     organization, host = hosted(ground, 4)
     titles = {
         "扫雪": START,
@@ -205,7 +211,7 @@ def test_lists_by_region_category_words_and_time(ground, world):
         made = host.post("/activities", body).json
         host.post(f"/activities/{made['id']}/publish")
 
-    def listed(query):
+    def listed(query: str) -> list[str]:
         return [each["title"] for each in ground.get(f"/activities?{query}").json["items"]]
 
     assert listed("status=published") == ["扫雪", "读书会", "慰问老人"]
@@ -225,7 +231,9 @@ def test_lists_by_region_category_words_and_time(ground, world):
     assert refusal(wrong) == (422, "invalid")
 
 
-def test_praise_by_who_took_part_and_who_was_served(ground, at, world):
+def test_praise_by_who_took_part_and_who_was_served(
+    ground: ApiClient, at: At, world: ModuleType
+) -> None:
     organization, host = hosted(ground, 3)
     made = host.post("/activities", stage.plan(organization)).json
     host.post(f"/activities/{made['id']}/publish")

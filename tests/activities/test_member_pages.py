@@ -3,42 +3,46 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import ModuleType
 
 import pytest
 
 from portal.activities import services
+from portal.app import Portal
 from portal.core.clock import clock
 from portal.core.unit_of_work import unit_of_work
 from portal.points.services import set_rule
 from tests import world as places
 from tests.activities import stage
-from tests.activities.stage import END, NOON, START
+from tests.activities.stage import END, NOON, START, At, Stage
 from tests.browsing import Browser
+from tests.conftest import ApiClient
+from tests.organizations.neighbours import principal
 
 SECOND = timedelta(seconds=1)
 OPENS = timedelta(minutes=30)
 
 
 @pytest.fixture
-def activity(api, world, at):
+def activity(api: ApiClient, world: ModuleType, at: At) -> Stage:
     at(NOON)
     return stage.publish(api)
 
 
-def page_of(app, login: str, language: str = "en") -> Browser:
+def page_of(app: Portal, login: str, language: str = "en") -> Browser:
     client = app.test_client()
     client.set_cookie("locale", {"zh": "zh_Hans"}.get(language, language))
     return Browser(client, language).sign_in(f"{login}@example.org")
 
 
 @pytest.fixture
-def an(app, activity):
+def an(app: Portal, activity: Stage) -> Browser:
     member = activity.resident("an")
     member.post(f"/shifts/{activity.shift_id}/signups")
     return page_of(app, "an")
 
 
-def test_a_code_wrong_or_old_is_said_at_its_field(activity, an, at):
+def test_a_code_wrong_or_old_is_said_at_its_field(activity: Stage, an: Browser, at: At) -> None:
     at(START)
     old = activity.code()
     an.open("/check-in")
@@ -53,14 +57,18 @@ def test_a_code_wrong_or_old_is_said_at_its_field(activity, an, at):
 
 
 @pytest.mark.parametrize("early", [OPENS + SECOND, timedelta(hours=2)])
-def test_a_code_too_early_says_when_it_can_be_used(activity, an, at, early):
+def test_a_code_too_early_says_when_it_can_be_used(
+    activity: Stage, an: Browser, at: At, early: timedelta
+) -> None:
     at(START - early)
     an.open("/check-in")
     an.send("/check-in", 422, code=activity.code())
     assert "The shift starts today 14:00. Check-in opens today 13:30." in an.text
 
 
-def test_the_code_of_a_shift_weeks_away_is_known(activity, an, at, api):
+def test_the_code_of_a_shift_weeks_away_is_known(
+    activity: Stage, an: Browser, at: At, api: ApiClient
+) -> None:
     body = stage.plan(
         activity.organization_id,
         shifts=[stage.shift(START + timedelta(days=14), END + timedelta(days=14))],
@@ -78,7 +86,9 @@ def test_the_code_of_a_shift_weeks_away_is_known(activity, an, at, api):
     assert "13:30" in refused.json["detail"]
 
 
-def test_a_place_is_given_on_only_if_somebody_waits(app, activity, an):
+def test_a_place_is_given_on_only_if_somebody_waits(
+    app: Portal, activity: Stage, an: Browser
+) -> None:
     page = f"/activities/{activity.id}"
     an.open(page)
     assert "Your place goes to whoever waits first" not in an.text
@@ -96,7 +106,7 @@ def test_a_place_is_given_on_only_if_somebody_waits(app, activity, an):
     assert "Your place is free again" in bo.text
 
 
-def test_what_was_called_off_is_not_among_what_is_to_come(activity, an):
+def test_what_was_called_off_is_not_among_what_is_to_come(activity: Stage, an: Browser) -> None:
     activity.host.post(f"/activities/{activity.id}/cancel", {"reason": "下雨"})
     an.open("/activities")
     assert "清扫红山公园" not in an.text
@@ -104,8 +114,8 @@ def test_what_was_called_off_is_not_among_what_is_to_come(activity, an):
     assert "points an hour" not in an.text
 
 
-def test_why_a_shift_brings_more_is_said(activity, an, at):
-    committee = stage.principal(places.make_staff("committee"))
+def test_why_a_shift_brings_more_is_said(activity: Stage, an: Browser, at: At) -> None:
+    committee = principal(places.make_staff("committee"))
     host = stage.principal_of("manager@example.org")
     with unit_of_work():
         set_rule(committee, places.COMMUNITY, "multiplier.heat", 1.2, clock.today())
@@ -118,7 +128,7 @@ def test_why_a_shift_brings_more_is_said(activity, an, at):
     assert "Counts ×1.2 for great heat" in an.text
 
 
-def served(activity, an, at):
+def served(activity: Stage, an: Browser, at: At) -> None:
     at(START)
     an.open("/check-in")
     an.send("/check-in", code=activity.code())
@@ -127,7 +137,9 @@ def served(activity, an, at):
     an.send("/check-out", code=activity.code())
 
 
-def test_a_rating_is_given_seen_and_changed_for_a_week(activity, an, at):
+def test_a_rating_is_given_seen_and_changed_for_a_week(
+    activity: Stage, an: Browser, at: At
+) -> None:
     page = f"/activities/{activity.id}"
     served(activity, an, at)
     an.open(page)
@@ -150,7 +162,9 @@ def test_a_rating_is_given_seen_and_changed_for_a_week(activity, an, at):
     assert an.address == page
 
 
-def test_who_only_waited_or_stayed_away_is_not_asked_to_rate(app, activity, an, at):
+def test_who_only_waited_or_stayed_away_is_not_asked_to_rate(
+    app: Portal, activity: Stage, an: Browser, at: At
+) -> None:
     for name in ("bo", "chen"):
         activity.resident(name).post(f"/shifts/{activity.shift_id}/signups")
     activity.resident("dora")

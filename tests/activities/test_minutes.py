@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import ModuleType
+from typing import Any
 
 import pytest
+from werkzeug.test import TestResponse
 
-from portal.core.clock import clock, rfc3339
+from portal.app import Portal
+from portal.core.clock import rfc3339
 from portal.core.unit_of_work import unit_of_work
-from portal.points.services import reserve_activity_budget, set_rule
+from portal.points.services import reserve_activity_budget
 from portal.points.verification import verify
 from tests import world as places
 from tests.activities import stage
-from tests.activities.stage import END, NOON, START
+from tests.activities.stage import END, NOON, START, At, Stage
 from tests.activities.test_records import balance, hours, refusal, serve
 from tests.browsing import Browser
+from tests.conftest import ApiClient
 
 LENGTH = int((END - START).total_seconds() // 60)
 
 
 @pytest.fixture
-def activity(api, world, at):
+def activity(api: ApiClient, world: ModuleType, at: At) -> Stage:
     at(NOON)
     return stage.publish(api)
 
 
 @pytest.fixture
-def publicity(activity, world):
-    committee = stage.principal(world.make_staff("committee"))
-    with unit_of_work():
-        set_rule(committee, places.COMMUNITY, "publicity.days", 3, clock.today())
+def publicity(activity: Stage, world: ModuleType) -> None:
+    stage.announce_records()
 
 
-def report(activity, person, *, ago=timedelta(hours=3), minutes=60, **more):
+def report(
+    activity: Stage,
+    person: ApiClient,
+    *,
+    ago: timedelta = timedelta(hours=3),
+    minutes: int = 60,
+    **more: Any,
+) -> TestResponse:
     body = {
         "organization_id": activity.organization_id,
         "title": "给独居老人送饭",
@@ -43,17 +53,17 @@ def report(activity, person, *, ago=timedelta(hours=3), minutes=60, **more):
     return person.post("/service-records", {**body, **more})
 
 
-def confirm(activity, record, **body):
+def confirm(activity: Stage, record: str, **body: Any) -> TestResponse:
     return activity.host.post(f"/service-records/{record}/confirm", body)
 
 
-def correct(activity, record, minutes):
+def correct(activity: Stage, record: str, minutes: int) -> TestResponse:
     return activity.host.post(
         f"/service-records/{record}/correct", {"minutes": minutes, "reason": "记错"}
     )
 
 
-def test_a_shift_gives_no_more_minutes_than_it_has(activity, at):
+def test_a_shift_gives_no_more_minutes_than_it_has(activity: Stage, at: At) -> None:
     an = activity.resident("an")
     record = serve(activity, an, at)
     refused = confirm(activity, record, minutes=LENGTH + 1)
@@ -65,7 +75,9 @@ def test_a_shift_gives_no_more_minutes_than_it_has(activity, at):
     assert hours(an) == LENGTH - 1
 
 
-def test_who_decides_sees_what_else_is_noted_for_the_same_time(activity, app):
+def test_who_decides_sees_what_else_is_noted_for_the_same_time(
+    activity: Stage, app: Portal
+) -> None:
     an = activity.resident("an")
     first = report(activity, an, minutes=60).json["id"]
     second = report(activity, an, ago=timedelta(minutes=150), minutes=60, title="量血压")
@@ -80,7 +92,7 @@ def test_who_decides_sees_what_else_is_noted_for_the_same_time(activity, app):
     assert "Noted for" not in person.open(f"/service-records/{first}").text
 
 
-def test_a_report_draws_no_more_than_the_share_of_its_organization(activity):
+def test_a_report_draws_no_more_than_the_share_of_its_organization(activity: Stage) -> None:
     """Three tenths of what is free, at the third level: of 100 points 30."""
     an = activity.resident("an")
     free = activity.api.get(f"/regions/{places.COMMUNITY}/budget").json["balance"]
@@ -93,7 +105,7 @@ def test_a_report_draws_no_more_than_the_share_of_its_organization(activity):
     assert correct(activity, record, 300).json["points"] == 50
 
 
-def test_correcting_the_same_again_makes_no_points(activity, at):
+def test_correcting_the_same_again_makes_no_points(activity: Stage, at: At) -> None:
     an, bo = activity.resident("an"), activity.resident("bo")
     record = report(activity, an).json["id"]
     confirm(activity, record)
@@ -107,7 +119,9 @@ def test_correcting_the_same_again_makes_no_points(activity, at):
     assert verify().problems == []
 
 
-def test_disputing_ones_own_record_does_not_skip_the_publicity_period(activity, publicity, at):
+def test_disputing_ones_own_record_does_not_skip_the_publicity_period(
+    activity: Stage, publicity: None, at: At
+) -> None:
     an = activity.resident("an")
     record = report(activity, an).json["id"]
     for _ in range(2):
@@ -116,7 +130,9 @@ def test_disputing_ones_own_record_does_not_skip_the_publicity_period(activity, 
         assert balance(an) == 0
 
 
-def test_a_rejected_person_does_not_become_a_participant_by_disputing(activity, at):
+def test_a_rejected_person_does_not_become_a_participant_by_disputing(
+    activity: Stage, at: At
+) -> None:
     an = activity.resident("an", home=places.FAR_COMMUNITY)
     record = serve(activity, an, at)
     activity.host.post(f"/service-records/{record}/reject", {"reason": "没有来"})

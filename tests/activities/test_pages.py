@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import io
-import re
 from datetime import timedelta
+from types import ModuleType
+from typing import Any
 
 import pytest
 from PIL import Image
 
+from portal.app import Portal
 from portal.core import jobs
 from portal.core.ids import new_id
 from tests import world as places
 from tests.activities import stage
-from tests.activities.stage import END, NOON, START
+from tests.activities.stage import END, NOON, START, At
 from tests.browsing import Browser
+from tests.conftest import ApiClient
 
 
 @pytest.fixture
-def ground(app, world, at):
+def ground(app: Portal, world: ModuleType, at: At) -> str:
     at(NOON)
     stage.fund()
     organization = stage.organization(3)
@@ -26,13 +28,13 @@ def ground(app, world, at):
     return organization
 
 
-def browser(app, login, language="en"):
+def browser(app: Portal, login: str, language: str = "en") -> Browser:
     client = app.test_client()
     client.set_cookie("locale", {"zh": "zh_Hans"}.get(language, language))
     return Browser(client, language).sign_in(f"{login}@example.org")
 
 
-def draft(host, organization, status=200, **changes):
+def draft(host: Browser, organization: str, status: int = 200, **changes: Any) -> str:
     """Fill in the form of a new activity; returns the address of its page for the host."""
     host.open("/hosting/activities/new")
     values = {
@@ -52,19 +54,21 @@ def draft(host, organization, status=200, **changes):
     return host.address
 
 
-def published(host, organization, **changes):
+def published(host: Browser, organization: str, **changes: Any) -> str:
     address = draft(host, organization, **changes)
     host.send(f"{address}/publish")
     assert "Published" in host.text
     return address.rpartition("/")[2]
 
 
-def shift_of(host, activity_id):
+def shift_of(host: Browser, activity_id: str) -> str:
     host.open(f"/hosting/activities/{activity_id}")
-    return re.search(r"/hosting/shifts/([0-9a-z]{26})", host.page.text).group(1)
+    return stage.found(r"/hosting/shifts/([0-9a-z]{26})", host.page.text)
 
 
-def test_from_draft_to_points(app, api, world, ground, at):
+def test_from_draft_to_points(
+    app: Portal, api: ApiClient, world: ModuleType, ground: str, at: At
+) -> None:
     host = browser(app, "manager")
     activity_id = published(host, ground)
     shift_id = shift_of(host, activity_id)
@@ -85,7 +89,7 @@ def test_from_draft_to_points(app, api, world, ground, at):
     at(START)
     jobs.run_until_quiet()
     host.open(f"/hosting/shifts/{shift_id}/code")
-    digits = re.search(r'class="digits">([\d ]+)<', host.page.text).group(1)
+    digits = stage.found(r'class="digits">([\d ]+)<', host.page.text)
     an.open("/check-in")
     an.send("/check-in", code=f"http://x.example/check-in?code={digits.replace(' ', '')}")
     assert "Your arrival is recorded" in an.text
@@ -93,7 +97,7 @@ def test_from_draft_to_points(app, api, world, ground, at):
     assert "1 of 1 are here" in host.text
     at(START + timedelta(minutes=90))
     host.open(f"/hosting/shifts/{shift_id}/code")
-    digits = re.search(r'class="digits">([\d ]+)<', host.page.text).group(1)
+    digits = stage.found(r'class="digits">([\d ]+)<', host.page.text)
     an.open("/check-out")
     an.send("/check-out", code=digits)
     assert "You have left" in an.text
@@ -109,7 +113,7 @@ def test_from_draft_to_points(app, api, world, ground, at):
     assert "Thank you" in an.text
 
 
-def test_a_form_sent_twice_takes_one_place(app, world, ground):
+def test_a_form_sent_twice_takes_one_place(app: Portal, world: ModuleType, ground: str) -> None:
     host = browser(app, "manager")
     activity_id = published(host, ground)
     shift_id = shift_of(host, activity_id)
@@ -123,7 +127,7 @@ def test_a_form_sent_twice_takes_one_place(app, world, ground):
     assert stage.places(shift_id) == (1, 0)
 
 
-def test_more_shifts_keep_what_was_typed(app, ground):
+def test_more_shifts_keep_what_was_typed(app: Portal, ground: str) -> None:
     host = browser(app, "manager")
     host.open("/hosting/activities/new")
     before = len([n for n in host.form("/hosting/activities/new").names if n.endswith("-day")])
@@ -133,7 +137,7 @@ def test_more_shifts_keep_what_was_typed(app, ground):
     assert len([n for n in form.names if n.endswith("-day")]) > before
 
 
-def test_a_plan_that_cannot_be_is_shown_again(app, ground):
+def test_a_plan_that_cannot_be_is_shown_again(app: Portal, ground: str) -> None:
     host = browser(app, "manager")
     draft(host, ground, 422, **{"shifts-0-begin": "08:00", "shifts-0-end": "09:00"})
     assert "A shift starts in the future" in host.text
@@ -144,7 +148,7 @@ def test_a_plan_that_cannot_be_is_shown_again(app, ground):
     assert "Give at least one shift" in host.text
 
 
-def test_a_night_shift_ends_the_next_day(app, api, ground):
+def test_a_night_shift_ends_the_next_day(app: Portal, api: ApiClient, ground: str) -> None:
     host = browser(app, "manager")
     changes = {"shifts-0-begin": "22:00", "shifts-0-end": "02:00"}
     activity_id = published(host, ground, **changes)
@@ -153,7 +157,9 @@ def test_a_night_shift_ends_the_next_day(app, api, ground):
     assert shift["ends_at"] == "2026-11-25T18:00:00Z"
 
 
-def test_a_draft_is_changed_and_a_published_one_amended(app, api, ground):
+def test_a_draft_is_changed_and_a_published_one_amended(
+    app: Portal, api: ApiClient, ground: str
+) -> None:
     host = browser(app, "manager")
     address = draft(host, ground)
     host.open(f"{address}/edit")
@@ -169,7 +175,7 @@ def test_a_draft_is_changed_and_a_published_one_amended(app, api, ground):
     assert (told["description"], told["location"]["name"]) == ("改在西门。", "公园西门")
 
 
-def test_review_at_the_desk(app, api, world, ground):
+def test_review_at_the_desk(app: Portal, api: ApiClient, world: ModuleType, ground: str) -> None:
     beginners = stage.organization(1, name="新队")
     stage.manager(beginners, "new@example.org")
     host = browser(app, "new")
@@ -193,7 +199,9 @@ def test_review_at_the_desk(app, api, world, ground):
     assert api.get(f"/activities/{address.rpartition('/')[2]}").json["status"] == "published"
 
 
-def test_ticks_exceptions_and_one_confirm(app, world, ground, at):
+def test_ticks_exceptions_and_one_confirm(
+    app: Portal, world: ModuleType, ground: str, at: At
+) -> None:
     host = browser(app, "manager")
     activity_id = published(host, ground, **{"shifts-0-capacity": "3"})
     shift_id = shift_of(host, activity_id)
@@ -221,41 +229,24 @@ def test_ticks_exceptions_and_one_confirm(app, world, ground, at):
     minutes = sorted(v for n, v in form.values.items() if n.startswith("minutes-"))
     assert minutes == ["120", "120", "45"]
     changed = next(n for n, v in form.values.items() if v == "45")
-    host.send(f"{page}/confirm", **{changed: "60"})
+    sixty: dict[str, Any] = {changed: "60"}
+    host.send(f"{page}/confirm", **sixty)
     assert "say why" in host.text
-    host.send(f"{page}/confirm", reason="路上帮了忙", **{changed: "60"})
+    host.send(f"{page}/confirm", reason="路上帮了忙", **sixty)
     assert "3 records confirmed, 50 points credited" in host.text
 
 
-def test_hours_reported_with_a_photo_that_loses_its_place(app, world, ground):
+def test_hours_reported_with_a_photo_that_loses_its_place(
+    app: Portal, world: ModuleType, ground: str
+) -> None:
     world.make_user("an@example.org", "安宁")
     an = browser(app, "an")
-    an.open("/me/service/report")
-    picture = io.BytesIO()
     exif = Image.Exif()
     exif[0x9286] = "secret place"
-    Image.new("RGB", (64, 64), "green").save(picture, "JPEG", exif=exif)
-    form = an.form("/me/service/report")
-    answer = an.client.post(
-        form.action,
-        data={
-            **form.values,
-            "host": f"organization:{ground}",
-            "title": "送饭",
-            "category": "elderly_care",
-            "day": "2026-11-25",
-            "begin": "09:00",
-            "minutes": "90",
-            "description": "三户",
-            "photos": [(io.BytesIO(picture.getvalue()), "a.jpg"), (io.BytesIO(b"x"), "b.jpg")],
-        },
-        headers={"Accept-Language": "en"},
-    )
-    assert answer.status_code == 303, answer.text
-    address = answer.headers["Location"]
-    an.open(address)
-    assert "b.jpg" in an.text  # the one that is no picture is said
-    photo = re.search(r'src="([^"]+/photos/[0-9a-z]{26})"', an.page.text).group(1)
+    photos = stage.picture("JPEG", exif=exif), b"x"
+    address = stage.report_with_photos(an, ground, *photos)
+    assert "2.png" in an.text  # the one that is no picture is said
+    photo = stage.photo_of(an)
     with an.client.get(photo) as answer:
         content = answer.get_data()
     assert content[8:12] == b"WEBP"
@@ -275,7 +266,7 @@ def test_hours_reported_with_a_photo_that_loses_its_place(app, world, ground):
     assert "Corrected" in host.text
 
 
-def test_the_host_scans_a_pass(app, world, ground, at):
+def test_the_host_scans_a_pass(app: Portal, world: ModuleType, ground: str, at: At) -> None:
     host = browser(app, "manager")
     activity_id = published(host, ground)
     shift_id = shift_of(host, activity_id)
@@ -283,7 +274,7 @@ def test_the_host_scans_a_pass(app, world, ground, at):
     an = browser(app, "an")
     an.open(f"/activities/{activity_id}")
     an.send(f"/shifts/{shift_id}/signup")
-    code = re.search(r'class="digits">([0-9a-z]+)<', an.page.text).group(1)
+    code = stage.found(r'class="digits">([0-9a-z]+)<', an.page.text)
     at(START)
     page = f"/hosting/shifts/{shift_id}/scan"
     for typed, status, said in ((code, 200, "Ticked in"), (code, 422, "ticked in already"),
@@ -297,7 +288,7 @@ def test_the_host_scans_a_pass(app, world, ground, at):
     assert "no place in this shift" in host.text
 
 
-def test_calling_off_says_who_is_told(app, world, ground):
+def test_calling_off_says_who_is_told(app: Portal, world: ModuleType, ground: str) -> None:
     host = browser(app, "manager")
     activity_id = published(host, ground)
     shift_id = shift_of(host, activity_id)
@@ -314,7 +305,9 @@ def test_calling_off_says_who_is_told(app, world, ground):
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_page_answers_and_others_are_kept_out(app, world, ground, language):
+def test_every_page_answers_and_others_are_kept_out(
+    app: Portal, world: ModuleType, ground: str, language: str
+) -> None:
     host = browser(app, "manager", language)
     activity_id = published_quietly(host, ground)
     shift_id = shift_of(host, activity_id)
@@ -340,7 +333,7 @@ def test_every_page_answers_and_others_are_kept_out(app, world, ground, language
     stranger.open(f"/activities/{activity_id}")
 
 
-def published_quietly(host, organization):
+def published_quietly(host: Browser, organization: str) -> str:
     address = draft(host, organization)
     host.send(f"{address}/publish")
     return address.rpartition("/")[2]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from types import ModuleType
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,9 +16,12 @@ from portal.activities.models import Shift, Signup
 from portal.activities.services import ShiftPlan
 from portal.core.database import db
 from portal.core.errors import WrongState
+from portal.core.permissions import Principal
 from portal.core.unit_of_work import unit_of_work
 from tests.activities import stage
-from tests.activities.stage import END, NOON, START
+from tests.activities.stage import END, NOON, START, At
+from tests.conftest import ApiClient
+from tests.organizations.neighbours import principal
 
 PEOPLE = 6
 DEEDS = ("sign_up", "sign_up", "sign_up", "cancel", "remove", "admit", "resize")
@@ -28,7 +32,9 @@ class Model:
     """What a clerk with a pencil would do."""
 
     def __init__(self, capacity: int) -> None:
-        self.capacity, self.placed, self.queue = capacity, [], []
+        self.capacity = capacity
+        self.placed: list[int] = []
+        self.queue: list[int] = []
         self.taken_off: set[int] = set()
 
     def sign_up(self, person: int) -> str | None:
@@ -67,19 +73,19 @@ class Model:
 
 
 @pytest.fixture
-def crowd(api, world, at):
+def crowd(api: ApiClient, world: ModuleType, at: At) -> tuple[str, list[Principal], Principal]:
     at(NOON)
     activity = stage.publish(api)
-    people = [stage.principal(each) for each in world.make_users(PEOPLE)]
+    people = [principal(each) for each in world.make_users(PEOPLE)]
     return activity.shift_id, people, stage.principal_of("manager@example.org")
 
 
-def test_the_queue_is_what_a_clerk_would_keep(crowd):
+def test_the_queue_is_what_a_clerk_would_keep(
+    crowd: tuple[str, list[Principal], Principal],
+) -> None:
     shift_id, people, host = crowd
 
-    @settings(
-        max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-    )
+    @settings(max_examples=40, suppress_health_check=[*HealthCheck])
     @given(st.integers(1, 3), st.lists(step, max_size=24))
     def play(capacity: int, steps: Sequence[tuple[str, int]]) -> None:
         _clear(shift_id, capacity)
@@ -106,7 +112,7 @@ def _clear(shift_id: str, capacity: int) -> None:
         )
 
 
-def _sign_up(person, shift_id: str) -> str | None:
+def _sign_up(person: Principal, shift_id: str) -> str | None:
     try:
         with unit_of_work():
             return services.sign_up(person, shift_id)["status"]
@@ -114,7 +120,7 @@ def _sign_up(person, shift_id: str) -> str | None:
         return None
 
 
-def _resize(host, shift_id: str, capacity: int) -> None:
+def _resize(host: Principal, shift_id: str, capacity: int) -> None:
     try:
         with unit_of_work():
             services.change_shift(host, shift_id, ShiftPlan(START, END, capacity))
@@ -122,7 +128,7 @@ def _resize(host, shift_id: str, capacity: int) -> None:
         pass
 
 
-def _end(deed: str, host, person) -> None:
+def _end(deed: str, host: Principal, person: Principal) -> None:
     """What is done to somebody's sign-up, if there is one: by the person, or by the host."""
     active = db.session.execute(
         select(Signup.id).where(
@@ -132,7 +138,7 @@ def _end(deed: str, host, person) -> None:
     db.session.rollback()
     if active is None:
         return
-    deeds = {
+    deeds: dict[str, Callable[[], object]] = {
         "cancel": lambda: services.cancel_signup(person, active),
         "remove": lambda: services.remove_signup(host, active, "x"),
         "admit": lambda: services.admit_waiting(host, active),
@@ -144,7 +150,7 @@ def _end(deed: str, host, person) -> None:
         assert deed == "admit"  # who has a place already is not admitted
 
 
-def _same(shift_id: str, people, model: Model) -> None:
+def _same(shift_id: str, people: Sequence[Principal], model: Model) -> None:
     rows = db.session.execute(
         select(Signup.resident_id, Signup.status)
         .where(Signup.status.in_(("confirmed", "waitlisted")))

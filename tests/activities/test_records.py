@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from types import ModuleType
+from typing import Any
 
 import pytest
+from werkzeug.test import TestResponse
 
 from portal.core import jobs
-from portal.core.clock import clock, rfc3339
-from portal.core.unit_of_work import unit_of_work
-from portal.points.services import set_rule
+from portal.core.clock import rfc3339
 from tests import world as places
 from tests.activities import stage
-from tests.activities.stage import END, NOON, START
+from tests.activities.stage import END, NOON, START, At, Stage
+from tests.conftest import ApiClient
 
 
 @pytest.fixture
-def activity(api, world, at):
+def activity(api: ApiClient, world: ModuleType, at: At) -> Stage:
     at(NOON)
     return stage.publish(api)
 
 
-def serve(activity, person, at, begin=START, end=END - timedelta(seconds=1)):
+def serve(
+    activity: Stage,
+    person: ApiClient,
+    at: At,
+    begin: datetime = START,
+    end: datetime = END - timedelta(seconds=1),
+) -> str:
     """Sign up, check in, check out; returns the record's id."""
     at(NOON)
     person.post(f"/shifts/{activity.shift_id}/signups")
@@ -30,26 +38,26 @@ def serve(activity, person, at, begin=START, end=END - timedelta(seconds=1)):
     assert answer.status_code == 201, answer.text
     at(end)
     assert person.post("/checkouts", {"code": activity.code()}).status_code == 201
-    return answer.json["service_record_id"]
+    return str(answer.json["service_record_id"])
 
 
-def refusal(answer):
+def refusal(answer: TestResponse) -> tuple[int, str]:
     return answer.status_code, answer.json["code"]
 
 
-def balance(person):
-    return person.get("/me/points").json["balance"]
+def balance(person: ApiClient) -> int:
+    return int(person.get("/me/points").json["balance"])
 
 
-def hours(person):
-    return person.get("/me/hours").json["minutes_confirmed"]
+def hours(person: ApiClient) -> int:
+    return int(person.get("/me/hours").json["minutes_confirmed"])
 
 
-def held(activity):
-    return activity.api.get(f"/regions/{places.COMMUNITY}/budget").json["held"]
+def held(activity: Stage) -> int:
+    return int(activity.api.get(f"/regions/{places.COMMUNITY}/budget").json["held"])
 
 
-def test_confirming_a_shift_credits_hours_and_points_once(activity, at):
+def test_confirming_a_shift_credits_hours_and_points_once(activity: Stage, at: At) -> None:
     an, bo = activity.resident("an"), activity.resident("bo")
     serve(activity, an, at)
     serve(activity, bo, at, begin=START + timedelta(minutes=30))
@@ -62,7 +70,7 @@ def test_confirming_a_shift_credits_hours_and_points_once(activity, at):
     assert balance(an) == 19
 
 
-def test_what_is_left_of_the_reserve_goes_back_when_all_is_decided(activity, at):
+def test_what_is_left_of_the_reserve_goes_back_when_all_is_decided(activity: Stage, at: At) -> None:
     an = activity.resident("an")
     record = serve(activity, an, at)
     at(END + timedelta(hours=1))
@@ -77,7 +85,7 @@ def test_what_is_left_of_the_reserve_goes_back_when_all_is_decided(activity, at)
     assert (book["awarded"], book["balance"]) == (19, stage.BUDGET - 19)
 
 
-def test_a_fortnight_after_the_end_the_reserve_goes_back_anyway(activity, at):
+def test_a_fortnight_after_the_end_the_reserve_goes_back_anyway(activity: Stage, at: At) -> None:
     an = activity.resident("an")
     record = serve(activity, an, at)
     at(END + timedelta(days=13))
@@ -90,7 +98,7 @@ def test_a_fortnight_after_the_end_the_reserve_goes_back_anyway(activity, at):
     assert (late.json["status"], balance(an)) == ("confirmed", 19)
 
 
-def test_one_record_with_other_minutes(activity, at):
+def test_one_record_with_other_minutes(activity: Stage, at: At) -> None:
     an = activity.resident("an")
     record = serve(activity, an, at)
     answer = activity.host.post(
@@ -105,7 +113,7 @@ def test_one_record_with_other_minutes(activity, at):
     assert (balance(an), hours(an)) == (15, 90)
 
 
-def test_a_correction_is_an_opposite_transaction(activity, at):
+def test_a_correction_is_an_opposite_transaction(activity: Stage, at: At) -> None:
     an = activity.resident("an")
     record = serve(activity, an, at)
     early = activity.host.post(
@@ -123,7 +131,7 @@ def test_a_correction_is_an_opposite_transaction(activity, at):
     assert "correction" in kinds
 
 
-def test_a_refused_record_earns_nothing(activity, at):
+def test_a_refused_record_earns_nothing(activity: Stage, at: At) -> None:
     an = activity.resident("an")
     record = serve(activity, an, at)
     answer = activity.host.post(f"/service-records/{record}/reject", {"reason": "没有来"})
@@ -134,18 +142,18 @@ def test_a_refused_record_earns_nothing(activity, at):
     assert (balance(an), hours(an)) == (0, 0)
 
 
-def test_nobody_decides_about_their_own_service(activity, at, world):
+def test_nobody_decides_about_their_own_service(activity: Stage, at: At, world: ModuleType) -> None:
     host = activity.host
     own = serve(activity, host, at)
     assert refusal(host.post(f"/service-records/{own}/confirm", {})) == (403, "forbidden")
     assert refusal(host.post(f"/service-records/{own}/reject", {"reason": "x"}))[0] == 403
     assert host.post(f"/shifts/{activity.shift_id}/confirm").json["confirmed"] == 0
-    stage.manager(activity.organization_id, "second@example.org")
+    stage.manager(str(activity.organization_id), "second@example.org")
     second = activity.api.sign_in("second@example.org")
     assert second.post(f"/service-records/{own}/confirm", {}).json["status"] == "confirmed"
 
 
-def test_a_dispute_and_what_becomes_of_it(activity, at):
+def test_a_dispute_and_what_becomes_of_it(activity: Stage, at: At) -> None:
     an = activity.resident("an")
     record = serve(activity, an, at)
     activity.host.post(f"/service-records/{record}/confirm", {"minutes": 60})
@@ -164,7 +172,9 @@ def test_a_dispute_and_what_becomes_of_it(activity, at):
     assert (better.json["status"], balance(an)) == ("corrected", 19)
 
 
-def test_a_disputed_record_that_is_refused_gives_back_what_it_earned(activity, at):
+def test_a_disputed_record_that_is_refused_gives_back_what_it_earned(
+    activity: Stage, at: At
+) -> None:
     an = activity.resident("an")
     record = serve(activity, an, at)
     activity.host.post(f"/service-records/{record}/confirm", {})
@@ -174,14 +184,12 @@ def test_a_disputed_record_that_is_refused_gives_back_what_it_earned(activity, a
 
 
 @pytest.fixture
-def publicity(activity, world):
+def publicity(activity: Stage, world: ModuleType) -> None:
     """The community shows confirmed records for three days before they count."""
-    committee = stage.principal(world.make_staff("committee"))
-    with unit_of_work():
-        set_rule(committee, places.COMMUNITY, "publicity.days", 3, clock.today())
+    stage.announce_records()
 
 
-def test_in_the_publicity_period_the_credit_waits(activity, publicity, at):
+def test_in_the_publicity_period_the_credit_waits(activity: Stage, publicity: None, at: At) -> None:
     an = activity.resident("an")
     record = serve(activity, an, at)
     done = activity.host.post(f"/shifts/{activity.shift_id}/confirm").json
@@ -196,7 +204,9 @@ def test_in_the_publicity_period_the_credit_waits(activity, publicity, at):
     assert (balance(an), hours(an)) == (19, 119)
 
 
-def test_in_the_publicity_period_a_neighbour_may_object(activity, publicity, at, world):
+def test_in_the_publicity_period_a_neighbour_may_object(
+    activity: Stage, publicity: None, at: At, world: ModuleType
+) -> None:
     an, bo = activity.resident("an"), activity.resident("bo")
     far = activity.resident("far", home=places.FAR_COMMUNITY)
     record = serve(activity, an, at)
@@ -212,7 +222,7 @@ def test_in_the_publicity_period_a_neighbour_may_object(activity, publicity, at,
     assert (decided.json["status"], balance(an)) == ("confirmed", 19)
 
 
-def test_hours_reported_afterwards(activity, at):
+def test_hours_reported_afterwards(activity: Stage, at: At) -> None:
     an = activity.resident("an")
     at(NOON)
     body = {
@@ -242,7 +252,7 @@ def test_hours_reported_afterwards(activity, at):
         ({"organization_id": "0" * 26}, "organization_id"),
     ],
 )
-def test_a_report_that_cannot_be(activity, changes, field):
+def test_a_report_that_cannot_be(activity: Stage, changes: Any, field: str) -> None:
     body = {
         "organization_id": activity.organization_id,
         "title": "送饭",
@@ -256,7 +266,7 @@ def test_a_report_that_cannot_be(activity, changes, field):
     assert field in {each["field"] for each in answer.json["errors"]}
 
 
-def test_who_sees_which_records(activity, at, world):
+def test_who_sees_which_records(activity: Stage, at: At, world: ModuleType) -> None:
     an, bo = activity.resident("an"), activity.resident("bo")
     mine, theirs = serve(activity, an, at), serve(activity, bo, at)
     assert [r["id"] for r in an.get("/service-records").json["items"]] == [mine]
@@ -280,7 +290,7 @@ def test_who_sees_which_records(activity, at, world):
     assert stranger.post(f"/shifts/{activity.shift_id}/confirm").status_code == 403
 
 
-def test_who_never_came_is_noted(activity, at):
+def test_who_never_came_is_noted(activity: Stage, at: At) -> None:
     an = activity.resident("an")
     an.post(f"/shifts/{activity.shift_id}/signups")
     at(END + timedelta(seconds=1))
@@ -288,7 +298,7 @@ def test_who_never_came_is_noted(activity, at):
     assert an.get("/me/signups").json["items"][0]["status"] == "no_show"
 
 
-def test_who_forgot_to_leave_is_confirmed_with_the_hosts_minutes(activity, at):
+def test_who_forgot_to_leave_is_confirmed_with_the_hosts_minutes(activity: Stage, at: At) -> None:
     an = activity.resident("an")
     an.post(f"/shifts/{activity.shift_id}/signups")
     at(START)
@@ -302,8 +312,8 @@ def test_who_forgot_to_leave_is_confirmed_with_the_hosts_minutes(activity, at):
 
 
 def test_what_the_budget_does_not_hold_is_tried_again_a_day_later(
-    api, world, at, publicity_anywhere
-):
+    api: ApiClient, world: ModuleType, at: At, publicity_anywhere: None
+) -> None:
     """Announced reports without a reserve wait for the budget and keep nobody else waiting."""
     world.make_staff("social_worker")
     worker = api.sign_in("social_worker@example.org")
@@ -332,8 +342,6 @@ def test_what_the_budget_does_not_hold_is_tried_again_a_day_later(
 
 
 @pytest.fixture
-def publicity_anywhere(world, at):
+def publicity_anywhere(world: ModuleType, at: At) -> None:
     at(NOON)
-    committee = stage.principal(world.make_staff("committee"))
-    with unit_of_work():
-        set_rule(committee, places.COMMUNITY, "publicity.days", 3, clock.today())
+    stage.announce_records()

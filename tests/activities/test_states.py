@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from types import ModuleType
 
 import pytest
 from sqlalchemy import select
@@ -13,21 +14,22 @@ from portal.activities.rules import ActivityStatus
 from portal.core.database import db
 from tests import world as places
 from tests.activities import stage
-from tests.activities.stage import END, NOON, START
+from tests.activities.stage import END, NOON, START, At, Stage
+from tests.conftest import ApiClient
 
 SECOND = timedelta(seconds=1)
 NEXT_WEEK = timedelta(days=7)
 
 
 @pytest.fixture
-def activity(api, world, at):
+def activity(api: ApiClient, world: ModuleType, at: At) -> Stage:
     """Two shifts a week apart."""
     at(NOON)
     weekly = [stage.shift(), stage.shift(START + NEXT_WEEK, END + NEXT_WEEK)]
     return stage.publish(api, shifts=weekly)
 
 
-def listed(api, query: str) -> list[str]:
+def listed(api: ApiClient, query: str) -> list[str]:
     return [each["id"] for each in api.get(f"/activities?{query}").json["items"]]
 
 
@@ -42,7 +44,9 @@ def listed(api, query: str) -> list[str]:
         (END + NEXT_WEEK + SECOND, "finished"),
     ],
 )
-def test_the_status_follows_the_clock_in_pages_lists_and_filters(activity, api, at, moment, status):
+def test_the_status_follows_the_clock_in_pages_lists_and_filters(
+    activity: Stage, api: ApiClient, at: At, moment: datetime, status: str
+) -> None:
     at(moment)
     assert activity.read()["status"] == status
     for asked in ("published", "running", "finished", "cancelled"):
@@ -53,7 +57,9 @@ def test_the_status_follows_the_clock_in_pages_lists_and_filters(activity, api, 
     assert shown["status"] == status
 
 
-def test_what_was_decided_does_not_follow_the_clock(activity, api, at):
+def test_what_was_decided_does_not_follow_the_clock(
+    activity: Stage, api: ApiClient, at: At
+) -> None:
     draft = activity.host.post("/activities", stage.plan(activity.organization_id)).json["id"]
     cancelled = activity.host.post("/activities", stage.plan(activity.organization_id)).json["id"]
     activity.host.post(f"/activities/{cancelled}/publish")
@@ -68,7 +74,7 @@ def test_what_was_decided_does_not_follow_the_clock(activity, api, at):
     assert (late.status_code, late.json["code"]) == (409, "wrong_state")
 
 
-def test_the_two_ways_to_say_it_agree(activity, at):
+def test_the_two_ways_to_say_it_agree(activity: Stage, at: At) -> None:
     """The word in a row and the condition of a filter, around every edge."""
     edges = (START, END, START + NEXT_WEEK, END + NEXT_WEEK)
     for edge in edges:
@@ -83,7 +89,7 @@ def test_the_two_ways_to_say_it_agree(activity, at):
     db.session.rollback()
 
 
-def test_what_comes_next_is_read_from_the_shifts(activity, api, at):
+def test_what_comes_next_is_read_from_the_shifts(activity: Stage, api: ApiClient, at: At) -> None:
     """A list of what is to come finds the second shift as soon as the first has begun."""
     for moment, start in ((NOON, START), (START, START + NEXT_WEEK)):
         at(moment)
@@ -95,7 +101,9 @@ def test_what_comes_next_is_read_from_the_shifts(activity, api, at):
     assert listed(api, f"starts_after={START + NEXT_WEEK + SECOND:%Y-%m-%dT%H:%M:%SZ}") == []
 
 
-def test_each_stands_once_in_the_list_of_what_is_to_come(activity, api, at):
+def test_each_stands_once_in_the_list_of_what_is_to_come(
+    activity: Stage, api: ApiClient, at: At
+) -> None:
     for days in (1, 2, 3):
         start = START + timedelta(days=days)
         shifts = [stage.shift(start, start + SECOND), stage.shift(start, start + 2 * SECOND)]
@@ -113,12 +121,12 @@ def test_each_stands_once_in_the_list_of_what_is_to_come(activity, api, at):
     assert titles == ["清扫红山公园", "第1天", "第2天", "第3天"]
 
 
-def test_a_sign_up_too_follows_the_clock(activity, at):
+def test_a_sign_up_too_follows_the_clock(activity: Stage, at: At) -> None:
     people = [activity.resident(name) for name in ("an", "bo", "chen")]
     for person in people:
         person.post(f"/shifts/{activity.shift_id}/signups")
 
-    def statuses():
+    def statuses() -> list[str]:
         return [each.get("/me/signups").json["items"][0]["status"] for each in people]
 
     at(END)
@@ -130,7 +138,7 @@ def test_a_sign_up_too_follows_the_clock(activity, at):
     assert mine["position"] is None
 
 
-def test_nothing_is_taken_or_checked_in_past_its_time(activity, at):
+def test_nothing_is_taken_or_checked_in_past_its_time(activity: Stage, at: At) -> None:
     an, bo = activity.resident("an"), activity.resident("bo")
     assert an.post(f"/shifts/{activity.shift_id}/signups").status_code == 201
     at(END + timedelta(minutes=1))

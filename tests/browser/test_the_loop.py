@@ -182,10 +182,7 @@ def approve(story: Story) -> None:
 
 def find_and_sign_up(story: Story, resident: Person) -> None:
     """The resident finds it by its title and takes a place; the page turns into a pass."""
-    resident.go("/activities")
-    resident.fill(q=story.title)
-    resident.page.locator("[name=q]").press("Enter")
-    resident.page.wait_for_url("**q=*")
+    search(resident, "/activities", story.title)
     story.picture(resident, "list")
     resident.open(resident.page.get_by_role("link", name=story.title))
     resident.page.wait_for_url(lambda url: "/activities/" in url)
@@ -194,6 +191,13 @@ def find_and_sign_up(story: Story, resident: Person) -> None:
     resident.sees(".notice-success")
     resident.sees(".pass .qr svg")
     story.picture(resident, "pass")
+
+
+def search(resident: Person, address: str, title: str) -> None:
+    resident.go(address)
+    resident.fill(q=title)
+    resident.page.locator("[name=q]").press("Enter")
+    resident.page.wait_for_url("**q=*")
 
 
 def serve(story: Story, host: Person, resident: Person, manage: str) -> None:
@@ -279,10 +283,7 @@ def put_an_offer_on_the_board(story: Story) -> None:
 
 def exchange(story: Story, resident: Person) -> tuple[str, str]:
     """Points become a voucher with QR and digits; returns its address and its code."""
-    resident.go("/exchange")
-    resident.fill(q=story.treat)
-    resident.page.locator("[name=q]").press("Enter")
-    resident.page.wait_for_url("**q=*")
+    search(resident, "/exchange", story.treat)
     story.picture(resident, "exchange")
     resident.open(resident.page.get_by_role("link", name=story.treat))
     resident.page.wait_for_url(lambda url: "/exchange/" in url)

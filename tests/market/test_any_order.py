@@ -19,6 +19,7 @@ from portal.core.permissions import Grant, Principal, Role, ScopeKind
 from portal.core.unit_of_work import unit_of_work
 from portal.market import codes, services
 from portal.market.models import Offer, Voucher
+from portal.market.queries import recognition
 from portal.market.rules import EVERY_DAY
 from portal.points.queries import points_of
 from tests import world as people
@@ -36,6 +37,7 @@ moves = st.lists(
         st.tuples(st.just("cancel"), which),
         st.tuples(st.just("redeem"), which),
         st.tuples(st.just("wait"), st.integers(1, 4)),
+        st.tuples(st.just("count"), st.just(0)),
     ),
     max_size=25,
 )
@@ -96,6 +98,7 @@ class World:
     def __init__(self, shop: str, stock: int | None, limit: int | None) -> None:
         self.model = Model(stock, limit, town.NOON)
         self.neighbours = [_principal(_neighbour()) for _ in range(2)]
+        self.shop, self.before = shop, recognition([shop])[shop].neighbours_served
         self.till = _principal(people.make_user(f"{new_id()}@a.org"), shop)
         self.offer = _offer(shop, self.till.id, stock, limit)
 
@@ -106,6 +109,8 @@ class World:
                 self._issue(number)
             elif kind == "wait":
                 self._wait(number)
+            elif kind == "count":
+                services.count_recognition()
             elif self.model.tickets:
                 ticket = self.model.tickets[number % len(self.model.tickets)]
                 (self._cancel if kind == "cancel" else self._redeem)(ticket)
@@ -162,6 +167,9 @@ class World:
             ).all()
         )
         assert states == {each.id: each.state for each in self.model.tickets}
+        served = {each.owner for each in self.model.tickets if each.state == "redeemed"}
+        known = recognition([self.shop])[self.shop].neighbours_served
+        assert known - self.before == len(served)
         db.session.rollback()
 
 

@@ -14,6 +14,8 @@ import pytest
 
 from portal.app import Portal
 from portal.core.clock import clock
+from portal.core.database import db
+from portal.market import queries, services
 from tests import world as people
 from tests.conftest import ApiClient
 from tests.market import town
@@ -28,11 +30,15 @@ pytestmark = pytest.mark.parallel
 def crowd(
     app: Portal, tokens: Sequence[str | None], ask: Callable[[ApiClient], Any]
 ) -> Counter[str]:
-    """Let everybody ask at once; how often each answer came: a status, or a refusal's code."""
+    """Let everybody ask at once; how often each answer came: a status, or a refusal's code. Whoever
+    could not have a lock in time (a slow machine) asks again, as the answer says."""
 
     def one(token: str | None) -> str:
+        client = ApiClient(app.test_client(), token)
         with clock.held_at(town.NOON):
-            answer = ask(ApiClient(app.test_client(), token))
+            answer = ask(client)
+            while answer.status_code == 409 and answer.json["code"] == "in_progress":
+                answer = ask(client)
         assert answer.status_code < 500, answer.text
         return str(answer.json["code"] if answer.status_code >= 400 else answer.json["status"])
 
@@ -109,11 +115,40 @@ def test_one_key_has_one_effect(app: Portal, market: Market) -> None:
 
     def ask(each: ApiClient) -> Any:
         answer = each.post(f"/offers/{offer}/vouchers", key="once")
-        codes.add(answer.json.get("code"))
+        codes.add(answer.get_json().get("code"))
         return answer
 
     came = crowd(app, [market.anna.token] * HUNDRED, ask)
-    assert came["issued"] + came["in_progress"] == HUNDRED
-    assert len(codes - {"in_progress"}) == 1
+    assert came == {"issued": HUNDRED}
+    assert len(codes - {None}) == 1
     assert town.wallet_of(market.anna) == (90, 10)
     town.books_agree(offer)
+
+
+def test_neighbours_are_counted_once_while_tills_are_busy(
+    app: Portal, market: Market, neighbours: list[str | None], api: ApiClient
+) -> None:
+    offer = town.publish(market.owner, market.shop, points=5)
+    codes = [town.take(ApiClient(api.client, token), offer)["code"] for token in neighbours[:30]]
+
+    def redeem(code: str) -> None:
+        with clock.held_at(town.NOON):
+            answer = ApiClient(app.test_client(), market.till.token).post(
+                "/vouchers/redeem", {"code": code}
+            )
+        assert answer.status_code == 200, answer.text
+
+    def count(_number: int) -> None:
+        with app.app_context():
+            services.count_recognition()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        busy = [pool.submit(redeem, code) for code in codes]
+        busy += [pool.submit(count, number) for number in range(12)]
+        for each in busy:
+            each.result()
+    db.session.rollback()
+    for _ in range(2):  # before what is left is counted, and after
+        assert queries.recognition([market.shop])[market.shop].neighbours_served == 10
+        db.session.rollback()
+        services.count_recognition()

@@ -77,6 +77,11 @@ def test_an_owner_takes_back_what_is_out_and_only_that(
     assert check_emitted()
     inbox = market.anna.get("/me/notifications").json["items"]
     assert WHY in inbox[0]["text"]
+    anna = browse("anna@example.org")
+    page = anna.open(f"/me/vouchers/{held['id']}")
+    assert "红山小馆 took this voucher back:" in page
+    assert WHY in page
+    assert "took this voucher back" not in anna.open(f"/me/vouchers/{used['id']}")
     assert "can still be used" not in owner.open(f"/my-offers/{offer}")
     town.books_agree(offer)
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from portal.app import Portal
+from portal.core import outbox, search
 from portal.core.database import db
 from portal.core.errors import WrongState
 from portal.core.jobs import JobsFailed, run_until_quiet
@@ -18,7 +19,7 @@ from portal.core.unit_of_work import unit_of_work
 from portal.market import services
 from portal.market.models import Offer, OfferShare, Voucher
 from portal.market.rules import Kind
-from portal.market.services import expiry
+from portal.market.services import expiry, vouchers
 from tests import world as people
 from tests.conftest import ApiClient
 from tests.market import town
@@ -118,7 +119,7 @@ def test_one_bad_voucher_keeps_no_other_from_expiring(
     monkeypatch.setattr(expiry, "BATCH", 1)
     offer = town.publish(market.owner, market.shop, voucher_days=1)
     bad, *good = [town.take(market.anna, offer)["id"] for _ in range(3)]
-    expire = expiry.expire_voucher
+    expire = vouchers.expire_voucher
 
     def poisoned(voucher_id: str, instant: datetime) -> bool:
         if voucher_id == bad:
@@ -133,7 +134,7 @@ def test_one_bad_voucher_keeps_no_other_from_expiring(
     assert failed.value.done["vouchers.expire"] == 2
     assert bad in [getattr(each, "thing", None) for each in caplog.records]
     db.session.rollback()
-    states = dict(map(tuple, db.session.execute(select(Voucher.id, Voucher.status)).all()))
+    states = {row.id: row.status for row in db.session.execute(select(Voucher.id, Voucher.status))}
     assert states == {bad: "issued", **dict.fromkeys(good, "expired")}
     assert town.wallet_of(market.anna) == (90, 10)
 
@@ -149,20 +150,20 @@ def test_one_bad_offer_keeps_no_other_from_ending(
         town.publish(market.owner, market.shop, valid_until="2026-11-22T00:00:00Z")
         for _ in range(2)
     )
-    index = expiry.search.index
+    index = search.index
 
     def poisoned(kind: str, thing: str, *texts: str) -> None:
         if thing == bad:
             raise ArithmeticError
         index(kind, thing, *texts)
 
-    monkeypatch.setattr(expiry.search, "index", poisoned)
+    monkeypatch.setattr(search, "index", poisoned)
     at(town.NOON + timedelta(days=1))
     with pytest.raises(JobsFailed) as failed:
         run_until_quiet()
     assert failed.value.done["offers.end"] == 1
     db.session.rollback()
-    states = dict(map(tuple, db.session.execute(select(Offer.id, Offer.status)).all()))
+    states = {row.id: row.status for row in db.session.execute(select(Offer.id, Offer.status))}
     assert states == {bad: "published", good: "ended"}
 
 
@@ -171,14 +172,14 @@ def test_one_bad_reminder_keeps_no_other_from_being_sent(
 ) -> None:
     offer = town.publish(market.owner, market.shop, voucher_days=10)
     bad, good = (town.take(market.anna, offer)["id"] for _ in range(2))
-    emit = expiry.outbox.emit
+    emit = outbox.emit
 
     def poisoned(kind: str, /, **payload: Any) -> None:
         if payload.get("url") == f"/me/vouchers/{bad}":
             raise ArithmeticError
         emit(kind, **payload)
 
-    monkeypatch.setattr(expiry.outbox, "emit", poisoned)
+    monkeypatch.setattr(outbox, "emit", poisoned)
     at(town.NOON + timedelta(days=8))
     with pytest.raises(JobsFailed) as failed:
         run_until_quiet()

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
+from portal.core import search
 from portal.core.clock import now, today
 from portal.core.database import db
 from portal.core.ids import new_id
@@ -46,6 +47,7 @@ def make_shop(
     }
     with unit_of_work():
         db.session.execute(insert(Merchant), [row])
+        search.index("merchant", merchant_id, name)
     world.make_user(owner, roles=[("merchant_owner", "merchant", merchant_id)])
     world.make_user(staff, roles=[("merchant_staff", "merchant", merchant_id)])
     return merchant_id

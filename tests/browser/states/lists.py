@@ -38,7 +38,7 @@ def quietly(address: str) -> Callable[[Scene], object]:
 
     def reach(scene: Scene) -> object:
         if "keeper" not in scene.notes:
-            for role in ("social_worker", "committee"):
+            for role in ("social_worker", "committee", "auditor"):
                 where = ("resident30@demo.example", role, f"region:{QUIET_COMMUNITY}")
                 scene.portal.flask("roles", "grant", *where)
             scene.notes["keeper"] = "resident30"
@@ -106,6 +106,9 @@ def empty(name: str, reach: Callable[[Scene], object]) -> State:
 
 
 STATES = (
+    empty("accounts/desk/find_resident.html",
+          at("socialworker", f"/desk/residents/people?q={NOBODY}")),
+    empty("accounts/desk/find_resident.html, all", quietly("/desk/residents/people")),
     empty("accounts/desk/people.html", at("admin", f"/desk/roles/people?q={NOBODY}")),
     empty("accounts/desk/roles.html", at("admin", "/desk/roles?region=99")),
     empty("accounts/desk/residents.html", quietly("/desk/residents")),
@@ -126,6 +129,7 @@ STATES = (
     empty("admin/home.html, no points", at("newcomer1", "/")),
     empty("admin/messages.html", at("admin", f"/desk/messages?to={NOBODY}")),
     empty("admin/welcome.html", in_time("", "/")),
+    empty("market/desk_all_merchants.html", at("committee", f"/desk/merchants/all?q={NOBODY}")),
     empty("market/desk_merchants.html", quietly("/desk/merchants")),
     empty("market/desk_offers.html", quietly("/desk/offers")),
     empty("market/exchange.html, filtered", at("", f"/exchange?q={NOBODY}")),
@@ -135,12 +139,15 @@ STATES = (
     empty("market/shop.html", fresh_shop),
     empty("market/vouchers.html", at("newcomer1", "/me/vouchers")),
     empty("notices/inbox.html", emptied_inbox),
+    empty("organizations/desk/all.html", at("committee", f"/desk/organizations/all?q={NOBODY}")),
     empty("organizations/desk/flagged.html", quietly("/desk/praise")),
     empty("organizations/desk/waiting.html", quietly("/desk/organizations")),
     empty("organizations/index.html", at("", f"/organizations?q={NOBODY}")),
     empty("organizations/mine.html", at("newcomer1", "/me/organizations")),
     empty("organizations/show.html", new_organization),
-    empty("points/desk_ledger.html", at("auditor", "/desk/ledger?kind=correction")),
+    empty("points/desk_ledger.html", quietly("/desk/ledger")),
+    empty("points/desk_ledger.html, filtered",
+          at("auditor", "/desk/ledger?since=2020-01-01&until=2020-01-02")),
     empty("points/hours.html", at("newcomer1", "/me/hours")),
     empty("points/lots.html", at("newcomer1", "/me/points/lots")),
     empty("points/statement.html", at("newcomer1", "/me/points")),

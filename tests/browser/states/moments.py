@@ -148,6 +148,18 @@ def error(status: int, reach: Callable[[Scene], object]) -> State:
     return State("error", str(status), reach, f'.trouble:has-text("{status}")')
 
 
+def books_of_one(scene: Scene) -> object:
+    code = scene.calls("resident1").must("GET", "/me")["member_code"]
+    scene.come("auditor")
+    return scene.go(f"/desk/ledger?whose={code}")
+
+
+def verified_books(scene: Scene) -> object:
+    scene.portal.flask("ledger", "verify")
+    scene.come("auditor")
+    return scene.go("/desk/ledger")
+
+
 STATES = (
     error(400, at("", "/activities?q=%00")),
     error(403, foreign_desk),
@@ -168,9 +180,34 @@ STATES = (
     State("done", "signed up", signed_up, ".notice-success"),
     State("done", "gift given", given, ".notice-success"),
     State("done", "called off", called_off, ".notice-success"),
+    State("desk", "books of one resident", books_of_one, "main .chip"),
+    State("desk", "books with a region chosen",
+          at("auditor", f"/desk/ledger?region={COMMUNITY}&since=2020-01-01"), "#totals"),
+    State("desk", "books verified", verified_books, ".notice-success"),
+    State("desk", "audit log with a region chosen",
+          at("auditor", f"/desk/audit?region={COMMUNITY}"), "main .table"),
+    State("desk", "region to choose",
+          at("auditor", "/regions/choose?any=1&next=/desk/ledger&at=150402"), "main .rows"),
     State("desk", "budgets of many", of_two("/desk/budgets"),
           f'main a[href$="/budgets/{COMMUNITY}"]'),
     State("desk", "code on the screen", under_way("/hosting/shifts/{}/code"), ".qr svg"),
+    State("desk", "home of a resident",
+          at("socialworker", "/desk/residents/people/{one}",
+             one="SELECT id FROM user_account WHERE email = 'resident9@demo.example'"),
+          ".timeline"),
+    State("desk", "organization that is verified",
+          at("committee", "/desk/organizations/{one}",
+             one="SELECT id FROM organization WHERE status = 'verified'"
+                 f" AND region_code = '{COMMUNITY}'"),
+          ".timeline"),
+    State("desk", "residents of a street", at("street", "/desk/residents/people?q=王"),
+          "main .rows"),
+    State("desk", "residents of a street, before the search",
+          at("street", "/desk/residents/people"), "main .filters"),
+    State("desk", "role for an organization",
+          at("admin", "/desk/roles/give?role=organization_manager"), 'main [type="radio"]'),
+    State("desk", "role for a region of elsewhere",
+          at("admin", "/desk/roles/give?role=committee&region=99"), ".notice-warning"),
     State("desk", "rules of many", of_two("/desk/rules"), f'main a[href$="/rules/{COMMUNITY}"]'),
     State("refused", "out of stock", refused_exchange, ".notice-danger"),
     State("paper", "statement", at("resident1", "/me/points"), ".points", paper=True),

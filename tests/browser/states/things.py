@@ -161,6 +161,17 @@ def decided_home(state: str) -> Callable[[Scene], object]:
     return reach
 
 
+def recalled_voucher(scene: Scene) -> object:
+    """The shop could not give what it was for, and said why."""
+    voucher = scene.voucher("resident2")
+    scene.come("merchant")
+    scene.go("/till")
+    scene.send("/till/check", code=voucher["code"])
+    scene.send("/till/refuse", reason="茶叶卖完了，明天再来。")
+    scene.come("resident2")
+    return scene.go(f"/me/vouchers/{voucher['id']}")
+
+
 _RECORD = {"table": "service_record", "owner": "resident_id"}
 _VOUCHER = {"table": "voucher", "owner": "resident_id"}
 _OFFER = {"table": "offer", "scope": "merchant_id", "role": "merchant_owner"}
@@ -205,6 +216,7 @@ STATES = (
     State("voucher", "redeemed", owned(_VOUCHER_PAGE, "redeemed", **_VOUCHER), ".voucher .status"),
     State("voucher", "cancelled", owned(_VOUCHER_PAGE, "cancelled", **_VOUCHER),
           ".voucher .status"),
+    State("voucher", "cancelled, by the shop", recalled_voucher, ".notice-info"),
     State("voucher", "expired", owned(_VOUCHER_PAGE, "expired", **_VOUCHER), ".voucher .status"),
     State("offer", "draft", managed("/my-offers/{}", "draft", **_OFFER),
           'form[action$="/publish"]'),
