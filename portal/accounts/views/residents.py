@@ -14,10 +14,9 @@ from portal.accounts.rules import ClaimState
 from portal.accounts.views.blueprint import blueprint
 from portal.core.access import requires, the_principal
 from portal.core.clock import clock, today
-from portal.core.errors import DomainError
 from portal.core.i18n import gettext as _
 from portal.core.limits import SEARCHES, limit
-from portal.core.pages import SEE_OTHER, UNPROCESSABLE, asked_for, cursor, press
+from portal.core.pages import SEE_OTHER, asked_for, cursor, filled_in, press, shown_by_refusal
 from portal.core.permissions import Permission, ScopeKind
 from portal.core.unit_of_work import unit_of_work
 from portal.regions.choosing import region_asked_for
@@ -56,17 +55,9 @@ def verify_claim(claim_id: str) -> Any:
 @requires(Permission.RESIDENT_VERIFY, anywhere=True)
 def decline_claim(claim_id: str) -> Any:
     """Say no, and why."""
-    form = DeclineForm()
-    if not form.validate():
-        return _refused(claim_id, form), UNPROCESSABLE
-    try:
-        with unit_of_work():
-            services.decline_claim(the_principal(), claim_id, form.reason.data)
-    except DomainError as error:
-        if error.status not in (409, 422):
-            raise
-        form.refuse(error)
-        return _refused(claim_id, form), error.status
+    form, actor = DeclineForm(), the_principal()
+    if not filled_in(form, lambda: services.decline_claim(actor, claim_id, form.reason.data)):
+        return shown_by_refusal(form, _refused(claim_id, form))
     flash(_("Declined. The person is told why."), "success")
     return redirect(url_for("accounts.residents"), SEE_OTHER)
 
