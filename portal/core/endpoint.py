@@ -132,6 +132,7 @@ class ApiBlueprint(Blueprint):
             endpoint = Endpoint(**{**draft.__dict__, "name": function.__name__, "summary": summary})
             view = _view(endpoint, function, transaction=transaction)
             view.__name__ = function.__name__
+            view.untraced = getattr(function, "untraced", False)
             requires(endpoint.permission, anywhere=anywhere)(view)
             self.add_url_rule(endpoint.path, function.__name__, view, methods=[endpoint.method])
             endpoints.append(endpoint)

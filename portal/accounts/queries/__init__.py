@@ -28,6 +28,7 @@ from portal.accounts.queries.people import (
     sessions_of,
     user_id_by_address,
     user_id_by_member_code,
+    verified_residents,
 )
 from portal.accounts.queries.residents import (
     claims_known_to,
@@ -80,4 +81,5 @@ __all__ = [
     "user_id_by_address",
     "user_id_by_member_code",
     "user_id_named",
+    "verified_residents",
 ]

@@ -1,0 +1,74 @@
+"""Work of consultations that is done by the clock."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from portal.consultations import count, services
+from portal.consultations.errors import RollTooSmall, TalliesDiffer
+from portal.consultations.queries import consultations, due
+from portal.core.database import db
+from portal.core.jobs import Unfinished, job, one_by_one
+
+log = logging.getLogger(__name__)
+
+
+@job("consultations.open", every=timedelta(minutes=1))
+def open_due() -> int:
+    """Open what is to be opened now. Where too few may vote it waits for people."""
+    return one_by_one(due.to_open, _open)
+
+
+def _open(thing: Any) -> int:
+    row = consultations.as_it_is(thing.id)
+    if row is None:
+        return 0
+    try:
+        services.open_by_clock(row)
+    except RollTooSmall:
+        log.warning("too few may vote", extra={"consultation": row.id})
+        return 0
+    return 1
+
+
+@job("consultations.close", every=timedelta(minutes=1))
+def close_due() -> int:
+    """Close and count what has ended, and finish counts that were interrupted. Where the two
+    tallies of the paper ballots do not agree yet it waits for people.
+
+    Raises:
+        Unfinished: some could not be counted; each is in the log.
+    """
+    done, failed, last = 0, 0, None
+    while rows := due.to_close(last):
+        db.session.rollback()
+        for row in rows:
+            try:
+                done += _close(row.id)
+            except Exception:
+                log.exception("a vote could not be counted", extra={"consultation": row.id})
+                failed += 1
+        last = rows[-1]
+    if failed:
+        raise Unfinished(done, failed)
+    return done
+
+
+def _close(consultation_id: str) -> int:
+    row = consultations.as_it_is(consultation_id)
+    db.session.rollback()
+    if row is None:
+        return 0
+    try:
+        count.close_by_clock(row)
+    except TalliesDiffer:
+        return 0
+    return 1
+
+
+@job("consultations.stir", every=timedelta(minutes=1))
+def stir() -> int:
+    """Stir every urn in which enough is new."""
+    return one_by_one(due.to_stir, lambda row: services.stir(row.id))

@@ -1,0 +1,49 @@
+"""The life of a consultation: its states, and which deed leads from where to where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    DISCUSSION = "discussion"
+    OPEN = "open"
+    CLOSED = "closed"
+    DECIDED = "decided"
+    CANCELLED = "cancelled"
+
+
+class Way(StrEnum):
+    """How somebody voted."""
+
+    ONLINE = "online"
+    PAPER = "paper"
+
+
+class Change(StrEnum):
+    """What was done to a roll after opening."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+COUNTED = frozenset({Status.CLOSED, Status.DECIDED})
+"""States in which the board and the results are there."""
+DISCUSSED = frozenset({Status.DISCUSSION, Status.OPEN, Status.CLOSED})
+"""States in which it is talked about."""
+
+MAY_CANCEL = (Status.DRAFT, Status.DISCUSSION, Status.OPEN)
+
+FEWEST = 5
+"""k: a person hides among at least this many. Fewer on a roll would point at single persons, and
+envelopes are stirred once this many are new."""
+
+BEFORE: Mapping[Status, Status] = {
+    Status.DISCUSSION: Status.DRAFT,
+    Status.OPEN: Status.DISCUSSION,
+    Status.CLOSED: Status.OPEN,
+    Status.DECIDED: Status.CLOSED,
+}
+"""The one state from which each next one is reached; cancelling has several."""

@@ -1,0 +1,38 @@
+"""What can be done with consultations, one function a use case."""
+
+from portal.consultations.services.casting import Sealed, cast, prepare
+from portal.consultations.services.deciding import Promise, decide
+from portal.consultations.services.discussion import comment, forget_words_of
+from portal.consultations.services.drafts import (
+    ConsultationPlan,
+    OptionPlan,
+    cancel,
+    create,
+    start_discussion,
+)
+from portal.consultations.services.opening import open_by_clock, open_voting
+from portal.consultations.services.paper import hand_in_tally, prepare_tally, take_paper
+from portal.consultations.services.roll import change_roll
+from portal.consultations.services.stirring import stir
+
+__all__ = [
+    "ConsultationPlan",
+    "OptionPlan",
+    "Promise",
+    "Sealed",
+    "cancel",
+    "cast",
+    "change_roll",
+    "comment",
+    "create",
+    "decide",
+    "forget_words_of",
+    "hand_in_tally",
+    "open_by_clock",
+    "open_voting",
+    "prepare",
+    "prepare_tally",
+    "start_discussion",
+    "stir",
+    "take_paper",
+]
