@@ -30,6 +30,13 @@ DEEDS: dict[str, Any] = {
     "budget.allocated": _l("Budget allocated"),
     "consent.given": _l("Consent given"),
     "consent.withdrawn": _l("Consent withdrawn"),
+    "consultation.cancelled": _l("Consultation called off"),
+    "consultation.closed": _l("Votes counted"),
+    "consultation.created": _l("Consultation drafted"),
+    "consultation.decided": _l("Outcome of a vote decided on"),
+    "consultation.discussed": _l("Consultation made public"),
+    "consultation.opened": _l("Voting opened"),
+    "consultation.roll_changed": _l("Roll of a vote changed"),
     "grid.created": _l("Grid added"),
     "grid.kind_changed": _l("Kind of a grid changed"),
     "grid.renamed": _l("Grid renamed"),
@@ -96,6 +103,7 @@ DEEDS: dict[str, Any] = {
 
 THINGS: dict[str, Any] = {
     "activity": _l("Activity"),
+    "consultation": _l("Consultation"),
     "home_claim": _l("Home claim"),
     "ledger": _l("The books"),
     "login": _l("Login"),
@@ -117,18 +125,28 @@ _ORGANIZATION_KINDS: dict[str, Any] = {
     "team": _l("Team of neighbours"),
 }
 
+_ROLL_CHANGES: dict[str, Any] = {
+    "added": _l("added"),
+    "removed": _l("taken off"),
+}
+
 _FACTS: dict[str, Any] = {
+    "accepted": _l("Outcome accepted"),
     "activity_id": _l("Activity"),
     "after": _l("After"),
     "amount": _l("Points"),
+    "ballots": _l("Ballots"),
     "before": _l("Before"),
     "bookings": _l("Bookings"),
+    "change": _l("Change"),
     "channel": _l("Channel"),
+    "commitments": _l("Commitments"),
     "created": _l("Added"),
     "effective_from": _l("Holds from"),
     "entries": _l("Entries"),
     "events": _l("Events"),
     "failures": _l("Failed attempts"),
+    "head_hash": _l("Last hash of the board"),
     "heat": _l("Great heat"),
     "key": _l("Rule"),
     "kind": _l("Kind"),
@@ -144,10 +162,13 @@ _FACTS: dict[str, Any] = {
     "problems": _l("Problems"),
     "purpose": _l("Purpose"),
     "reason": _l("Reason"),
+    "reasons": _l("Reasons"),
     "records": _l("Service records"),
     "renamed": _l("Renamed"),
     "reserve": _l("Points reserved"),
     "role": _l("Role"),
+    "roll": _l("People on the roll"),
+    "roll_hash": _l("Hash of the roll"),
     "scope": _l("Where it holds"),
     "signups": _l("Sign-ups"),
     "transaction_id": _l("Booking"),
@@ -231,4 +252,5 @@ _CODED: dict[str, Callable[[Any, Names], Any]] = {
     "scope": _scope,
     "kind": _kind,
     "purpose": _purpose,
+    "change": lambda value, _names: _ROLL_CHANGES.get(value, value),
 }

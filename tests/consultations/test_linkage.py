@@ -31,6 +31,10 @@ OPTIONS = 7
 STIRRED_EVERY = 10
 
 
+Seen = dict[str, dict[str, Any]]
+"""What was watched of each voter besides the dumps."""
+
+
 @dataclass(frozen=True)
 class Held:
     """A vote as it truly was, and all that an attacker holds of it."""
@@ -67,33 +71,40 @@ class Booth:
     def hold(self, disclosure: str, *, watching: bool = True) -> Held:
         """One vote, with random rankings. Who watches reads the urn after each single ballot."""
         source = random.Random(f"{disclosure} {next(self.rounds)}")
-        vote = self._opened(disclosure)
+        vote = self.opened(disclosure)
         option_ids = _option_ids(vote)
         chose = {v: tuple(source.sample(option_ids, OPTIONS)) for v in self.voters}
-        receipts, seen = {}, {"order": {}, "slot": {}, "envelope": {}}
-        order = source.sample(self.voters, len(self.voters))
+        seen: Seen = {"order": {}, "slot": {}, "envelope": {}} if watching else {}
+        receipts = self.cast_all(vote, chose, source.sample(self.voters, len(self.voters)), seen)
+        aliases = {**{v: v for v in self.voters}, **_keys(vote, self.voters)}
+        while_open = linkage.dump(db.engine, vote)
+        self.close(vote)
+        closed = linkage.dump(db.engine, vote)
+        lines = _lines(vote)
+        persons = linkage.of_persons({"open": while_open, "closed": closed}, aliases, seen)
+        readable = _readable(while_open, option_ids)
+        return Held(chose, persons, readable, lines, _truth(lines, receipts, chose))
+
+    def cast_all(
+        self, vote: str, chose: dict[str, linkage.Choice], order: list[str], seen: Seen
+    ) -> dict[str, str]:
+        """Let everybody vote; returns their receipts."""
+        receipts = {}
         for number, voter in enumerate(order):
-            receipts[voter] = self._cast(vote, voter, chose[voter])
-            if watching:
+            receipts[voter] = self.cast(vote, voter, chose[voter])
+            if seen:
                 new = _newcomer(vote, set(seen["envelope"].values()))
                 seen["order"][voter] = number
                 seen["slot"][voter], seen["envelope"][voter] = new
             if self.stirring and number % STIRRED_EVERY == STIRRED_EVERY - 1:
                 with unit_of_work():
                     services.stir(vote)
-        aliases = {**{v: v for v in self.voters}, **_keys(vote, self.voters)}
-        while_open = linkage.dump(db.engine, vote)
-        count.close_by_hand(self.committee, vote)
-        closed = linkage.dump(db.engine, vote)
-        lines = _lines(vote)
-        persons = linkage.of_persons(
-            {"open": while_open, "closed": closed}, aliases, seen if watching else {}
-        )
-        return Held(
-            chose, persons, _readable(while_open, option_ids), lines, _truth(lines, receipts, chose)
-        )
+        return receipts
 
-    def _opened(self, disclosure: str) -> str:
+    def close(self, vote: str) -> None:
+        count.close_by_hand(self.committee, vote)
+
+    def opened(self, disclosure: str) -> str:
         plan = services.ConsultationPlan(
             title="排个先后",
             question="先做哪几样？",
@@ -108,7 +119,7 @@ class Booth:
             services.open_voting(self.committee, vote)
         return vote
 
-    def _cast(self, vote: str, voter: str, choices: linkage.Choice) -> str:
+    def cast(self, vote: str, voter: str, choices: linkage.Choice) -> str:
         ballot = services.prepare(world.principal(voter), vote, choices, None)
         with unit_of_work():
             services.cast(ballot)
@@ -203,13 +214,13 @@ def test_a_board_in_the_order_of_casting_would_be_found(booth: Booth) -> None:
 def test_while_open_nothing_shows_a_choice_and_afterwards_no_envelope_is_left(
     app: Portal, booth: Booth
 ) -> None:
-    vote = booth._opened("trackable")
+    vote = booth.opened("trackable")
     option_ids = _option_ids(vote)
     source = random.Random(7)
     secrets: list[str] = []
     for voter in booth.voters:
         choices = tuple(source.sample(option_ids, OPTIONS))
-        receipt = booth._cast(vote, voter, choices)
+        receipt = booth.cast(vote, voter, choices)
         places = [option_ids.index(choice) for choice in choices]
         secrets += [receipt, str(places).replace(" ", ""), '","'.join(choices)]
     while_open = linkage.dump(db.engine, vote)

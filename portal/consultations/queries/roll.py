@@ -72,6 +72,13 @@ def turnout_of(consultation_ids: Collection[str]) -> Mapping[str, Turnout]:
     }
 
 
+def count_of(user_id: str) -> int:
+    """On how many rolls a person stands."""
+    return db.session.execute(
+        select(func.count()).select_from(RollEntry).where(RollEntry.resident_id == user_id)
+    ).scalar_one()
+
+
 def fresh_envelopes(consultation_id: str) -> int:
     """How many envelopes came since the last stirring."""
     return db.session.execute(
