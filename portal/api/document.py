@@ -11,7 +11,7 @@ from marshmallow import Schema
 
 from portal.api import refusals
 from portal.api.json_schema import JsonSchema, Shapes
-from portal.core.endpoint import KEY_HEADER, PREFIX, REPLAY_HEADER, Endpoint, needs_body
+from portal.core.endpoint import JSON, KEY_HEADER, PREFIX, REPLAY_HEADER, Endpoint, needs_body
 from portal.core.permissions import ROLE_PERMISSIONS, Permission
 from portal.core.schema import ID_PATTERN, REGION_PATTERN
 from portal.core.web import PROBLEM
@@ -220,7 +220,9 @@ def _success(endpoint: Endpoint, shapes: Shapes) -> dict[str, Any]:
     }
     if endpoint.answer is not None:
         schema = shapes.reference(endpoint.answer)
-        response["content"] = {"application/json": {"schema": schema}}
+        response["content"] = {JSON: {"schema": schema}}
+    elif endpoint.media_type != JSON:
+        response["content"] = {endpoint.media_type: {"schema": {"type": "string"}}}
     return response
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from portal.consultations import jobs
+from portal.consultations.interchange import blt, pabulib
 from portal.core.clock import now, rfc3339
 from tests import world
 from tests.conftest import ApiClient
@@ -271,3 +272,32 @@ def test_it_is_talked_through_by_those_who_live_there(town: Town, api: ApiClient
     refused(town.committee.post(hidden, {"text": "还早"}), 409, "wrong_state")
     done(town.committee.post(f"/consultations/{vote['id']}/cancel", {"reason": "不办了"}))
     refused(town.resident(0).post(path, {"text": "可惜"}), 409, "wrong_state")
+
+
+def test_ballots_go_out_as_files_for_other_programs(town: Town, api: ApiClient) -> None:
+    options = [{"title": f"第{n}项", "cost": yuan(40)} for n in range(3)]
+    money = town.opened(method="equal_shares", options=options, budget=yuan(90))
+    ranks = town.opened(method="ranked")
+    pb, file = (
+        f"/consultations/{money['id']}/ballots.pb",
+        f"/consultations/{ranks['id']}/ballots.blt",
+    )
+    for number in range(4):
+        town.vote(number, money, 0, 2)
+        town.vote(number, ranks, 2, 0)
+    for path in (pb, file):
+        refused(api.get(path), 409, "not_closed")
+    for vote in (money, ranks):
+        town.closed(vote)
+
+    sent = api.get(pb)
+    assert sent.content_type == "text/plain; charset=utf-8"
+    read = pabulib.read(sent.data)
+    assert read.budget == 9_000
+    assert [project.cost for project in read.projects] == [4_000] * 3
+    assert read.votes == ((money["options"][0]["id"], money["options"][2]["id"]),) * 4
+    ballots = blt.read(api.get(file).data)
+    assert ballots.names == ("长椅", "花坛", "路灯")
+    assert ballots.ballots == ((4, (2, 0)),)
+    refused(api.get(pb.replace(".pb", ".blt")), 404, "not_found")
+    refused(api.get(file.replace(".blt", ".pb")), 404, "not_found")
