@@ -7,7 +7,7 @@ goes on from what stands in the database.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.exc import DBAPIError
 
@@ -61,21 +61,15 @@ def close_by_clock(row: ConsultationRow) -> None:
 
 
 def _finish(actor_id: str | None, consultation_id: str, private_key: bytes) -> None:
+    sealed = counting.read_urn(consultation_id)
+    db.session.rollback()  # what follows takes long, and needs the database no more
     try:
-        urn = counting.read_urn(consultation_id, private_key, _progress_of(consultation_id))
+        urn = counting.open_urn(sealed, private_key, _tell_opened(consultation_id))
     except TalliesDiffer:
         with unit_of_work():
             counting.unseal(consultation_id)
         raise
-    genesis = consultations.genesis_of(urn.row)
-    db.session.rollback()
-
-    def raised(increases: int) -> None:
-        if increases % INCREASES_BETWEEN == 0:
-            with unit_of_work():
-                counting.note_progress(consultation_id, increases=increases)
-
-    counted = counting.count(urn, genesis, raised)
+    counted = counting.count(urn, _tell_increases(consultation_id))
     try:
         with unit_of_work():
             counting.publish(actor_id, counted)
@@ -85,12 +79,21 @@ def _finish(actor_id: str | None, consultation_id: str, private_key: bytes) -> N
     _sweep()
 
 
-def _progress_of(consultation_id: str) -> counting.OnOpened:
+def _tell_opened(consultation_id: str) -> counting.OnOpened:
     def opened(done: int, of: int) -> None:
         with unit_of_work():
             counting.note_progress(consultation_id, envelopes=of, opened=done)
 
     return opened
+
+
+def _tell_increases(consultation_id: str) -> Callable[[int], None]:
+    def raised(increases: int) -> None:
+        if increases % INCREASES_BETWEEN == 0:
+            with unit_of_work():
+                counting.note_progress(consultation_id, increases=increases)
+
+    return raised
 
 
 def _is_closed(consultation_id: str) -> bool:

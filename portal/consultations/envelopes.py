@@ -8,7 +8,7 @@ printed order, which is fixed when voting begins.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from nacl.exceptions import CryptoError
@@ -40,14 +40,15 @@ def seal(terms: Terms, public_key: bytes, size: int, ballot: Ballot) -> bytes:
     return _sealed(public_key, content.ljust(size - OVERHEAD))
 
 
-def unseal(terms: Terms, private_key: bytes, envelopes: Sequence[bytes]) -> list[Ballot]:
-    """The ballots in some envelopes, in their order.
+def unseal(terms: Terms, private_key: bytes, envelopes: Iterable[bytes]) -> Iterator[Ballot]:
+    """The ballots in some envelopes, in their order, each as it is asked for.
 
     Raises:
-        UnreadableEnvelope: one cannot be opened or read.
+        UnreadableEnvelope: the next one cannot be opened or read.
     """
     box = SealedBox(PrivateKey(private_key))
-    return [_ballot(terms, _opened(box, envelope)) for envelope in envelopes]
+    for envelope in envelopes:
+        yield _ballot(terms, _opened(box, envelope))
 
 
 def seal_tally(terms: Terms, public_key: bytes, ballots: Sequence[Choices]) -> bytes:

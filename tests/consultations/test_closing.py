@@ -72,6 +72,7 @@ def the_committee() -> Any:
 STEPS = [
     "seal",
     "read_urn",
+    "open_urn",
     "note_progress",
     "count",
     "publish",

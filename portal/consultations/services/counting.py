@@ -1,9 +1,9 @@
 """Closing a vote, step by step; ``portal.consultations.count`` walks them.
 
-1. :func:`seal`: no ballot any more. 2. :func:`read_urn`, :func:`count`: outside any transaction,
-by whoever may die at any time. 3. :func:`publish`: the board is there and the urn is gone, in one
-transaction. Before it commits the urn is whole; afterwards the board is. Each step can be done
-again, and by two at once.
+1. :func:`seal`: no ballot any more. 2. :func:`read_urn`, then outside any transaction
+:func:`open_urn` and :func:`count`, by whoever may die at any time. 3. :func:`publish`: the board
+is there and the urn is gone, in one transaction. Before it commits the urn is whole; afterwards
+the board is. Each step can be done again, and by two at once.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from portal.consultations.models import (
 from portal.consultations.queries import consultations
 from portal.consultations.queries.consultations import ConsultationRow
 from portal.consultations.queries.outcome import PARTS
-from portal.consultations.queries.roll import turnout_of
+from portal.consultations.queries.roll import Turnout, turnout_of
 from portal.consultations.rules.ballots import RANKED_METHODS, Terms, problems
 from portal.consultations.rules.life import Status
 from portal.consultations.rules.outcome import Tally
@@ -50,14 +50,23 @@ OnOpened = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Urn:
-    """What voting left, opened: the consultation as it was sealed, the ballots, and what shows
-    later that nothing has changed meanwhile."""
+class SealedUrn:
+    """What voting left, as it lies in the database; ``marks`` is how the roll was marked."""
 
     row: ConsultationRow
+    genesis: dict[str, Any]
+    marks: Turnout
+    tallies: Sequence[Row[*tuple[Any, ...]]]
+    envelopes: Sequence[bytes]
+
+
+@dataclass(frozen=True)
+class Urn:
+    """The same, opened: the ballots cast online and on paper."""
+
+    sealed: SealedUrn
     online: Sequence[Ballot]
     paper: Sequence[Choices]
-    tallies: Sequence[Row[*tuple[Any, ...]]]
 
 
 @dataclass(frozen=True)
@@ -125,29 +134,40 @@ def hold_uncounted(consultation_id: str) -> None:
         raise NotOpen
 
 
-def read_urn(consultation_id: str, private_key: bytes, on_opened: OnOpened) -> Urn:
-    """Open a sealed urn: first the paper tallies, which must agree, then every envelope.
+def read_urn(consultation_id: str) -> SealedUrn:
+    """Read what is to be counted; nothing more is read until the board is written.
 
     Raises:
-        WrongState: it is not sealed (any more).
+        WrongState: voting is not sealed (any more).
+    """
+    row = _sealed(consultation_id)
+    return SealedUrn(
+        row,
+        consultations.genesis_of(row),
+        turnout_of([row.id])[row.id],
+        _tallies(row.id),
+        _envelopes(row.id),
+    )
+
+
+def open_urn(sealed: SealedUrn, private_key: bytes, on_opened: OnOpened) -> Urn:
+    """Open first the paper tallies, which must agree, then every envelope.
+
+    Raises:
         TalliesDiffer: the paper ballots were not entered twice alike.
         CountIncomplete: an envelope cannot be opened or breaks the rule, or one is missing.
     """
-    row = _sealed(consultation_id)
-    terms = consultations.terms_of(row)
-    marks = turnout_of([row.id])[row.id]
-    tallies = _tallies(row.id)
-    paper = _agreed(terms, private_key, tallies, marks.paper)
-    sealed = _envelopes(row.id)
-    db.session.rollback()  # what follows takes long, and needs the database no more
-    if len(sealed) != marks.online:
+    terms = board.terms_of(sealed.genesis)
+    paper = _agreed(terms, private_key, sealed.tallies, sealed.marks.paper)
+    if len(sealed.envelopes) != sealed.marks.online:
         raise CountIncomplete
-    online = list(_opened(terms, private_key, sealed, on_opened))
-    return Urn(row, online, paper, tallies)
+    online = list(_opened(terms, private_key, sealed.envelopes, on_opened))
+    return Urn(sealed, online, paper)
 
 
-def count(urn: Urn, genesis: dict[str, Any], on_count: Callable[[int], None]) -> Counted:
+def count(urn: Urn, on_count: Callable[[int], None]) -> Counted:
     """Make the board and count it. Nothing is written; another try shuffles anew."""
+    genesis = urn.sealed.genesis
     published = board.publish(genesis, urn.online, urn.paper, secrets.SystemRandom())
     return Counted(urn, published, board.count(published, on_count))
 
@@ -158,9 +178,9 @@ def publish(actor_id: str | None, counted: Counted) -> None:
     Raises:
         WrongState: somebody else has closed it, or something has changed since the urn was read.
     """
-    row = counted.urn.row
+    row = counted.urn.sealed.row
     _close(row, counted.board["head_hash"])
-    _check_unchanged(counted.urn)
+    _check_unchanged(counted.urn.sealed)
     if destroy_urn(row.id) != len(counted.urn.online):
         raise WrongState
     _write_board(row, counted.board)
@@ -266,21 +286,18 @@ def _as_printed(terms: Terms, choices: Choices) -> Choices:
 def _opened(
     terms: Terms, private_key: bytes, sealed: Sequence[bytes], on_opened: OnOpened
 ) -> Iterator[Ballot]:
-    for begin in range(0, len(sealed), AT_ONCE):
-        on_opened(begin, len(sealed))
-        for number, envelope in enumerate(sealed[begin : begin + AT_ONCE], start=begin + 1):
-            yield _read(terms, private_key, number, envelope)
+    ballots = envelopes.unseal(terms, private_key, sealed)
+    for number in range(1, len(sealed) + 1):
+        if number % AT_ONCE == 1:
+            on_opened(number - 1, len(sealed))
+        try:
+            ballot = next(ballots)
+        except envelopes.UnreadableEnvelope:
+            raise CountIncomplete.at(number) from None
+        if problems(terms, ballot.choices):
+            raise CountIncomplete.at(number)
+        yield ballot
     on_opened(len(sealed), len(sealed))
-
-
-def _read(terms: Terms, private_key: bytes, number: int, envelope: bytes) -> Ballot:
-    try:
-        (ballot,) = envelopes.unseal(terms, private_key, [envelope])
-    except envelopes.UnreadableEnvelope:
-        raise CountIncomplete.at(number) from None
-    if problems(terms, ballot.choices):
-        raise CountIncomplete.at(number)
-    return ballot
 
 
 def _close(row: ConsultationRow, head_hash: str) -> None:
@@ -298,13 +315,12 @@ def _close(row: ConsultationRow, head_hash: str) -> None:
         raise WrongState
 
 
-def _check_unchanged(urn: Urn) -> None:
+def _check_unchanged(sealed: SealedUrn) -> None:
     """Tallies can be entered again, and a vote unsealed and sealed anew, while an urn is counted.
     From here on, with the row held, they cannot."""
-    marks = turnout_of([urn.row.id])[urn.row.id]
-    if (marks.online, marks.paper) != (len(urn.online), len(urn.paper)):
+    if turnout_of([sealed.row.id])[sealed.row.id] != sealed.marks:
         raise WrongState
-    if list(_tallies(urn.row.id)) != list(urn.tallies):
+    if list(_tallies(sealed.row.id)) != list(sealed.tallies):
         raise WrongState
 
 
