@@ -26,6 +26,7 @@ from portal.core.unit_of_work import unit_of_work
 
 log = logging.getLogger(__name__)
 
+_TRACES = "traces of an urn may remain in the database's files until it tidies itself"
 INCREASES_BETWEEN = 20
 """How often equal shares are raised before the progress is written down again."""
 
@@ -105,9 +106,12 @@ def _is_closed(consultation_id: str) -> bool:
 
 def _sweep() -> None:
     try:
-        counting.sweep()
+        refused = counting.sweep()
     except DBAPIError:
-        log.exception("traces of an urn may remain in the database's files until it tidies itself")
+        log.exception(_TRACES)
+        return
+    if refused:
+        log.warning(_TRACES, extra={"refused": refused})
 
 
 def _unlocked(row: ConsultationRow, shares: Sequence[str]) -> bytes:

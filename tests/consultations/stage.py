@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from portal.accounts.models import User
 from portal.core.database import db
+from portal.core.logs import JsonFormatter
 from portal.core.permissions import Grant, Role, ScopeKind
 from tests import world
 from tests.conftest import ApiClient
@@ -115,3 +119,17 @@ def verify(town: Town, vote: dict[str, Any], folder: Path) -> None:
         file.write_text(town.api.get(f"/consultations/{vote['id']}/{part}").text, encoding="utf-8")
         arguments += [name, str(file)] if name else [str(file)]
     assert tool.main(arguments) == 0
+
+
+@contextmanager
+def the_log() -> Iterator[io.StringIO]:
+    """What the portal's log says meanwhile, as it would stand in the file."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(JsonFormatter())
+    logger = logging.getLogger("portal")
+    logger.addHandler(handler)
+    try:
+        yield written
+    finally:
+        logger.removeHandler(handler)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -18,13 +16,12 @@ from portal.consultations.models import RollEntry, UrnEnvelope
 from portal.consultations.rules.life import FEWEST
 from portal.core.clock import now, rfc3339
 from portal.core.database import db
-from portal.core.logs import JsonFormatter
 from portal.core.permissions import Grant, Role, ScopeKind
 from portal.core.unit_of_work import unit_of_work
 from tests import world
 from tests.access.walkers import written_tables
 from tests.at_once import all_at_once
-from tests.consultations.stage import Town, done, refused, yuan
+from tests.consultations.stage import Town, done, refused, the_log, yuan
 
 WORKER = (Grant(Role.SOCIAL_WORKER, ScopeKind.REGION, world.COMMUNITY),)
 RECEIPT = "0123456789ABCDEFGHJKMNPQRS"
@@ -151,20 +148,6 @@ def test_nothing_but_the_roll_and_the_urn_is_written(town: Town) -> None:
     db.session.rollback()
     kept = db.session.execute(text("SELECT count(*) FROM idempotency_key"))
     assert kept.scalar_one() == before
-
-
-@contextmanager
-def the_log() -> Iterator[io.StringIO]:
-    """What the portal's log says meanwhile, as it would stand in the file."""
-    written = io.StringIO()
-    handler = logging.StreamHandler(written)
-    handler.setFormatter(JsonFormatter())
-    logger = logging.getLogger("portal")
-    logger.addHandler(handler)
-    try:
-        yield written
-    finally:
-        logger.removeHandler(handler)
 
 
 def test_no_line_of_the_log_leads_to_a_ballots_request(town: Town) -> None:

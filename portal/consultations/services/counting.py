@@ -11,15 +11,17 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select, text, update
+from sqlalchemy import Connection, Row, insert, or_, select, text, update
 
 from portal.consultations import board, envelopes
 from portal.consultations.board import Ballot, Board
 from portal.consultations.errors import CountIncomplete, NotOpen, TalliesDiffer
 from portal.consultations.models import (
+    BallotKey,
     BoardLine,
     Consultation,
     ConsultationCount,
@@ -209,24 +211,46 @@ def note_progress(consultation_id: str, **values: int) -> None:
     )
 
 
-def sweep() -> None:
+def sweep() -> list[str]:
     """Leave nothing of destroyed urns and keys in dead rows or in the write-ahead log. In no
-    transaction; the database may have to wait for others who still read, and does what it can."""
+    transaction; where others still read, the database does what it can. Returns what it refused to
+    do: PostgreSQL leaves out tables that the portal may not tidy."""
     statements = (
         ["PRAGMA wal_checkpoint(TRUNCATE)"]
         if on_sqlite()
-        else [
-            f"VACUUM (FREEZE) {table.__tablename__}"
-            for table in (UrnEnvelope, PaperTally, CountProgress, RollEntry, Consultation)
-        ]
-        + ["VACUUM (FREEZE) ballot_key"]
+        else [f"VACUUM (FREEZE) {table.__tablename__}" for table in _SWEPT]
     )
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    refused: list[str] = []
+    with (
+        db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+        _warnings_of(connection, refused),
+    ):
         for statement in statements:
             connection.execute(text(statement))
+    return refused
 
 
 # --- inside ---------------------------------------------------------------------------------------
+
+_SWEPT = (UrnEnvelope, PaperTally, BallotKey, CountProgress, RollEntry, Consultation)
+
+
+@contextmanager
+def _warnings_of(connection: Connection, heard: list[str]) -> Iterator[None]:
+    """Hear what PostgreSQL says beside its answers."""
+    if on_sqlite():
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+
+    def hear(notice: Any) -> None:
+        heard.append(str(notice.message_primary))
+
+    driver.add_notice_handler(hear)
+    try:
+        yield
+    finally:
+        driver.remove_notice_handler(hear)
 
 
 def _sealed(consultation_id: str) -> ConsultationRow:
