@@ -62,6 +62,7 @@ def upgrade() -> None:
         sa.Column("sealed_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("closed_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("head_hash", sa.String(length=64), nullable=True),
+        sa.Column("rewarded_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("accepted", sa.Boolean(), nullable=True),
         sa.Column("reasons", sa.Text(), nullable=True),
         sa.Column("decided_at", UtcDateTime(timezone=True), nullable=True),
@@ -134,6 +135,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consultation")),
     )
     op.create_index("ix_consultation_created_by", "consultation", ["created_by", "id"])
+    op.create_index(
+        "ix_consultation_unrewarded",
+        "consultation",
+        ["id"],
+        sqlite_where=sa.text("closed_at IS NOT NULL AND rewarded_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NOT NULL AND rewarded_at IS NULL"),
+    )
     op.create_index("ix_consultation_region", "consultation", ["region_code", "status", "id"])
     op.create_index("ix_consultation_status", "consultation", ["status", "id"])
 

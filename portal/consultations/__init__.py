@@ -6,7 +6,7 @@ from typing import Any
 
 
 def init_app(_app: Any) -> None:
-    """Say what closing an account means for this room."""
-    from portal.consultations import closing  # needs the tables, which are loaded by now
+    """Tell the rooms below what they show of this one, and what it asks of them."""
+    from portal.consultations import providers  # needs the tables, which are loaded by now
 
-    closing.register()
+    providers.register()

@@ -11,6 +11,8 @@ from portal.consultations.errors import RollTooSmall, TalliesDiffer
 from portal.consultations.queries import consultations, due
 from portal.core.database import db
 from portal.core.jobs import Unfinished, job, one_by_one
+from portal.core.unit_of_work import unit_of_work
+from portal.points.errors import BudgetExceeded
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +66,33 @@ def _close(consultation_id: str) -> int:
     try:
         count.close_by_clock(row)
     except TalliesDiffer:
+        return 0
+    return 1
+
+
+@job("consultations.reward", every=timedelta(minutes=10))
+def reward() -> int:
+    """Give points to those who took part in what was counted. Where the budget is not enough it is
+    tried again."""
+    done, last = 0, None
+    while rows := due.to_reward(last):
+        db.session.rollback()
+        for row in rows:
+            done += _reward(row.id)
+        last = rows[-1]
+    return done
+
+
+def _reward(consultation_id: str) -> int:
+    row = consultations.as_it_is(consultation_id)
+    db.session.rollback()
+    after: str | None = ""
+    try:
+        while row is not None and after is not None:
+            with unit_of_work():
+                after = services.reward_some(row, after)
+    except BudgetExceeded:
+        log.warning("points for a vote wait for a budget", extra={"consultation": consultation_id})
         return 0
     return 1
 

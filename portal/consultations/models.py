@@ -39,6 +39,7 @@ def _among(column: str, values: Iterable[str]) -> str:
 
 
 _CHOICES = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+_UNREWARDED = text("closed_at IS NOT NULL AND rewarded_at IS NULL")
 _VOTED = text("voted_on IS NOT NULL")
 _FRESH = text("fresh")
 _FRESH_ON_SQLITE = text("fresh = 1")
@@ -50,7 +51,8 @@ class Consultation(Base):
     """A question put to a region. ``opens_at`` and ``closes_at`` are kept by the clock;
     ``opened_at`` and ``closed_at`` are when it really happened. ``sealed_at``: no ballot any more,
     the count has begun. ``roll_salt`` makes the keys of the roll; ``opening_roll_hash`` is the
-    roll's as it was opened, ``roll_hash`` as it is now. ``reason`` is why it was cancelled."""
+    roll's as it was opened, ``roll_hash`` as it is now. ``rewarded_at``: who took part
+    has had their points. ``reason`` is why it was cancelled."""
 
     __tablename__ = "consultation"
     __table_args__ = (
@@ -86,6 +88,12 @@ class Consultation(Base):
         Index("ix_consultation_region", "region_code", "status", "id"),
         Index("ix_consultation_status", "status", "id"),
         Index("ix_consultation_created_by", "created_by", "id"),
+        Index(
+            "ix_consultation_unrewarded",
+            "id",
+            sqlite_where=_UNREWARDED,
+            postgresql_where=_UNREWARDED,
+        ),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
@@ -117,6 +125,7 @@ class Consultation(Base):
     sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     head_hash: Mapped[str | None] = mapped_column(HASH)
+    rewarded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     accepted: Mapped[bool | None]
     reasons: Mapped[str | None] = mapped_column(Text)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

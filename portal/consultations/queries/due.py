@@ -42,6 +42,11 @@ def to_stir(after: Any) -> Sequence[Row[*tuple[Any, ...]]]:
     return _some(after, Consultation.status == Status.OPEN, Consultation.sealed_at.is_(None))
 
 
+def to_reward(after: Any) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Those that are counted and whose voters have not had their points."""
+    return _some(after, Consultation.closed_at.is_not(None), Consultation.rewarded_at.is_(None))
+
+
 def _some(after: Any, *conditions: ColumnElement[bool]) -> Sequence[Row[*tuple[Any, ...]]]:
     statement = select(Consultation.id).where(*conditions).order_by(Consultation.id)
     if after is not None:

@@ -79,6 +79,20 @@ def count_of(user_id: str) -> int:
     ).scalar_one()
 
 
+def voters_after(consultation_id: str, key: str, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """``key, resident_id`` of those who have voted, by their keys, from after one on."""
+    return db.session.execute(
+        select(RollEntry.key, RollEntry.resident_id)
+        .where(
+            RollEntry.consultation_id == consultation_id,
+            RollEntry.voted_on.is_not(None),
+            RollEntry.key > key,
+        )
+        .order_by(RollEntry.key)
+        .limit(limit)
+    ).all()
+
+
 def fresh_envelopes(consultation_id: str) -> int:
     """How many envelopes came since the last stirring."""
     return db.session.execute(

@@ -36,6 +36,9 @@ DISCUSSED = frozenset({Status.DISCUSSION, Status.OPEN, Status.CLOSED})
 
 MAY_CANCEL = (Status.DRAFT, Status.DISCUSSION, Status.OPEN)
 
+VOTE_POINTS = "points_per_vote"
+"""The rule of a region that says what taking part in a vote is worth."""
+
 FEWEST = 5
 """k: a person hides among at least this many. Fewer on a roll would point at single persons, and
 envelopes are stirred once this many are new."""

@@ -12,6 +12,7 @@ from portal.consultations.services.drafts import (
 )
 from portal.consultations.services.opening import open_by_clock, open_voting
 from portal.consultations.services.paper import hand_in_tally, prepare_tally, take_paper
+from portal.consultations.services.rewards import reward_some
 from portal.consultations.services.roll import change_roll
 from portal.consultations.services.stirring import stir
 
@@ -32,6 +33,7 @@ __all__ = [
     "open_voting",
     "prepare",
     "prepare_tally",
+    "reward_some",
     "start_discussion",
     "stir",
     "take_paper",
