@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.Column("opening_roll_hash", sa.String(length=64), nullable=True),
         sa.Column("public_key", sa.LargeBinary(length=32), nullable=True),
         sa.Column("envelope_bytes", _COUNT, nullable=True),
+        sa.Column("reminded_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("sealed_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("closed_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("head_hash", sa.String(length=64), nullable=True),

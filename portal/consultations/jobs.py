@@ -70,6 +70,17 @@ def _close(consultation_id: str) -> int:
     return 1
 
 
+@job("consultations.remind", every=timedelta(minutes=10))
+def remind() -> int:
+    """Remind those who have not voted of a vote that ends soon, once."""
+    return one_by_one(due.to_remind, _remind)
+
+
+def _remind(thing: Any) -> int:
+    row = consultations.as_it_is(thing.id)
+    return 0 if row is None else int(services.remind(row))
+
+
 @job("consultations.reward", every=timedelta(minutes=10))
 def reward() -> int:
     """Give points to those who took part in what was counted. Where the budget is not enough it is

@@ -51,8 +51,9 @@ class Consultation(Base):
     """A question put to a region. ``opens_at`` and ``closes_at`` are kept by the clock;
     ``opened_at`` and ``closed_at`` are when it really happened. ``sealed_at``: no ballot any more,
     the count has begun. ``roll_salt`` makes the keys of the roll; ``opening_roll_hash`` is the
-    roll's as it was opened, ``roll_hash`` as it is now. ``rewarded_at``: who took part
-    has had their points. ``reason`` is why it was cancelled."""
+    roll's as it was opened, ``roll_hash`` as it is now. ``reminded_at``: who had not voted by then
+    was told; ``rewarded_at``: who took part has had their points. ``reason`` is why it was
+    cancelled."""
 
     __tablename__ = "consultation"
     __table_args__ = (
@@ -122,6 +123,7 @@ class Consultation(Base):
     opening_roll_hash: Mapped[str | None] = mapped_column(HASH)
     public_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     envelope_bytes: Mapped[int | None] = mapped_column(Counted)
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     head_hash: Mapped[str | None] = mapped_column(HASH)

@@ -77,6 +77,19 @@ def residents_of(region_code: str) -> list[str]:
     return list(rows.scalars())
 
 
+def some_residents(region_code: str, after: str, limit: int) -> list[str]:
+    """The next verified residents of a region and all below it by their ids, after one of them."""
+    rows = db.session.execute(
+        select(User.id)
+        .join(Region, Region.code == User.home_region_code)
+        .where(regions.within(region_code), User.home_verified_at.is_not(None), _OPEN)
+        .where(User.id > after)
+        .order_by(User.id)
+        .limit(limit)
+    )
+    return list(rows.scalars())
+
+
 def verified_residents(
     region_code: str, *, born_by: date | None = None, verified_before: datetime | None = None
 ) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, or_, select
 
 from portal.consultations.models import Consultation
-from portal.consultations.rules.life import Status
+from portal.consultations.rules.life import REMINDED_BEFORE, Status
 from portal.core.clock import now
 from portal.core.database import db
 
@@ -40,6 +40,19 @@ def to_close(after: Any) -> Sequence[Row[*tuple[Any, ...]]]:
 def to_stir(after: Any) -> Sequence[Row[*tuple[Any, ...]]]:
     """Those that take ballots."""
     return _some(after, Consultation.status == Status.OPEN, Consultation.sealed_at.is_(None))
+
+
+def to_remind(after: Any) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Those that end within a day, and of which nobody was reminded; whether it is time,
+    ``rules.life.time_to_remind`` says."""
+    present = now()
+    return _some(
+        after,
+        Consultation.status == Status.OPEN,
+        Consultation.reminded_at.is_(None),
+        Consultation.closes_at > present,
+        Consultation.closes_at <= present + REMINDED_BEFORE,
+    )
 
 
 def to_reward(after: Any) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -79,6 +79,19 @@ def count_of(user_id: str) -> int:
     ).scalar_one()
 
 
+def people_after(
+    consultation_id: str, key: str, limit: int, *, silent: bool = False
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """``key, resident_id`` of those on a roll, by their keys, from after one on; of those alone
+    who have not voted if ``silent``."""
+    statement = select(RollEntry.key, RollEntry.resident_id).where(
+        RollEntry.consultation_id == consultation_id, RollEntry.key > key
+    )
+    if silent:
+        statement = statement.where(RollEntry.voted_on.is_(None))
+    return db.session.execute(statement.order_by(RollEntry.key).limit(limit)).all()
+
+
 def voters_after(consultation_id: str, key: str, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """``key, resident_id`` of those who have voted, by their keys, from after one on."""
     return db.session.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -43,6 +44,9 @@ FEWEST = 5
 """k: a person hides among at least this many. Fewer on a roll would point at single persons, and
 envelopes are stirred once this many are new."""
 
+REMINDED_BEFORE = timedelta(days=1)
+"""How long before the end those are reminded who have not voted, at the earliest."""
+
 BEFORE: Mapping[Status, Status] = {
     Status.DISCUSSION: Status.DRAFT,
     Status.OPEN: Status.DISCUSSION,
@@ -50,3 +54,9 @@ BEFORE: Mapping[Status, Status] = {
     Status.DECIDED: Status.CLOSED,
 }
 """The one state from which each next one is reached; cancelling has several."""
+
+
+def time_to_remind(opened_at: datetime, closes_at: datetime, present: datetime) -> bool:
+    """Whether to remind now: within the last day, and not before half of the time has passed."""
+    halfway = opened_at + (closes_at - opened_at) / 2
+    return max(halfway, closes_at - REMINDED_BEFORE) <= present < closes_at

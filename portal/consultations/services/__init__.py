@@ -1,5 +1,10 @@
 """What can be done with consultations, one function a use case."""
 
+from portal.consultations.services.announcing import (
+    announce,
+    announce_to_some,
+    remind,
+)
 from portal.consultations.services.casting import Sealed, cast, prepare
 from portal.consultations.services.deciding import Promise, decide
 from portal.consultations.services.discussion import comment, forget_words_of
@@ -21,6 +26,8 @@ __all__ = [
     "OptionPlan",
     "Promise",
     "Sealed",
+    "announce",
+    "announce_to_some",
     "cancel",
     "cast",
     "change_roll",
@@ -33,6 +40,7 @@ __all__ = [
     "open_voting",
     "prepare",
     "prepare_tally",
+    "remind",
     "reward_some",
     "start_discussion",
     "stir",
