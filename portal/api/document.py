@@ -117,7 +117,8 @@ def build(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
         "info": {
             "title": "Neighbourhood Portal",
             "version": VERSION,
-            "description": "Regions, points and hours, organizations and activities, the market.",
+            "description": "Regions, points and hours, organizations and activities, the market, "
+            "consultations.",
             "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
         },
         "servers": [{"url": "/"}],

@@ -139,14 +139,14 @@ def _keep(consultation_id: str, made: keys.Made) -> None:
 
 def _electorate(row: ConsultationRow) -> list[tuple[str, str]]:
     """Those who may vote by the rule of the roll."""
-    born_by = _years_before(today(), row.minimum_age) if row.minimum_age else None
+    born_by = years_before(today(), row.minimum_age) if row.minimum_age else None
     verified_before: datetime | None = row.verified_before
     return accounts.verified_residents(
         row.region_code, born_by=born_by, verified_before=verified_before
     )
 
 
-def _years_before(day: date, years: int) -> date:
+def years_before(day: date, years: int) -> date:
     """The latest birthday of who is so many years old on a day."""
     year = day.year - years
     try:
