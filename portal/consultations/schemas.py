@@ -33,7 +33,7 @@ from portal.core.summaries import NameSummary, RegionSummary
 
 MOST_AGE = 120
 MOST_COMMITMENTS = 50
-MOST_PAPER = 10_000
+MOST_PAPER = 5_000
 LONGEST_REASONS = 8_000
 HASH_PATTERN = "^[0-9a-f]{64}$"
 RECEIPT_PATTERN = "^[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{26}$"
