@@ -387,7 +387,7 @@ _ALL = (
         _T.CONSULTATIONS,
         _l("I can vote"),
         _l("Vote now: %(title)s"),
-        _l("You are on the roll. You have one ballot, and nobody learns what you choose."),
+        _l("You are on the roll. You have one ballot, and it is secret."),
         "checkbox",
         important=True,
     ),
