@@ -76,6 +76,7 @@ SECTIONS = (
     Section("home", _l("Home"), "home"),
     Section("activities", _l("Activities"), "calendar-event", ("activities", "organizations")),
     Section("exchange", _l("Exchange"), "gift", ("market",)),
+    Section("consultations", _l("Decide"), "checkbox", ("consultations",)),
     Section("me", _l("Me"), "user", ("accounts", "points", "notices"), count=unread),
 )
 
@@ -182,7 +183,7 @@ def _bars() -> dict[str, Any]:
     except Unauthenticated:
         principal = None
     return {
-        "navigation": shown(SECTIONS, principal) if principal else shown(SECTIONS[:3], None),
+        "navigation": shown(SECTIONS, principal) if principal else shown(SECTIONS[:4], None),
         "desk_navigation": _desk_navigation(principal),
         "hats": hats(principal) if principal else [],
         "account_url": to("me"),

@@ -41,6 +41,8 @@ ENDPOINTS = {
     "hosting": "activities.hosting",
     "activities_to_review": "activities.review_queue",
     "records_to_decide": "activities.waiting_records",
+    "consultations": "consultations.index",
+    "consultation": "consultations.show",
     "exchange": "market.exchange",
     "offer": "market.offer",
     "merchants": "market.merchants",

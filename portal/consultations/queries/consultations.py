@@ -43,7 +43,7 @@ def visible(principal: Principal | None, consultation_id: str) -> ConsultationRo
 
 def as_it_is(consultation_id: str) -> ConsultationRow | None:
     """One consultation for who acts in nobody's name (jobs, subscribers)."""
-    return db.session.execute(_columns().where(Consultation.id == consultation_id)).first()
+    return db.session.execute(columns().where(Consultation.id == consultation_id)).first()
 
 
 def page(
@@ -59,7 +59,7 @@ def page(
     Raises:
         Invalid: the cursor is not one of this list.
     """
-    statement = _columns().where(_listed(principal, status))
+    statement = columns().where(_listed(principal, status))
     if region:
         statement = statement.where(within(region))
     return fetch_page(
@@ -133,7 +133,8 @@ def is_counted(row: ConsultationRow) -> bool:
     return row.status in COUNTED
 
 
-def _columns() -> Select[Any]:
+def columns() -> Select[Any]:
+    """All that is read of a consultation, its region joined."""
     return select(
         *Consultation.__table__.c,
         Region.name.label("region_name"),
