@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from tests.browser.states import forms, lists, moments, things
+from tests.browser.states import forms, lists, moments, things, votes
 from tests.browser.states.state import State
 
-STATES: tuple[State, ...] = (*lists.STATES, *forms.STATES, *things.STATES, *moments.STATES)
+STATES: tuple[State, ...] = (
+    *lists.STATES,
+    *forms.STATES,
+    *things.STATES,
+    *votes.STATES,
+    *moments.STATES,
+)
 """In this order: what is empty first, what changes something last."""
 
 SEEN_IN_ITS_STATES = {
     "/activities/:id/praise",
+    "/consultations/:id",
+    "/consultations/:id/board",
+    "/consultations/:id/results",
+    "/consultations/:id/vote",
     "/desk/roles/people/:id",
     "/hosting/shifts/:id/cancel",
     "/hosting/shifts/:id/code",
