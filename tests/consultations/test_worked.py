@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.consultations.rules.ballots import Method, Option, Terms
@@ -18,7 +18,8 @@ COSTS = {"a": 6_000, "b": 3_500, "c": 0, "d": 900}
 BUDGET = 9_000
 GENESIS = "0" * 64
 
-ballots = st.lists(st.lists(st.sampled_from(IDS), unique=True).map(tuple), max_size=30)
+ballots = st.lists(st.lists(st.sampled_from(IDS), unique=True, max_size=4).map(tuple), max_size=12)
+many = settings(max_examples=200, deadline=None)
 
 
 def told(method: Method, cast: list[tuple[str, ...]], genesis: str = GENESIS) -> Worked:
@@ -31,6 +32,7 @@ def told(method: Method, cast: list[tuple[str, ...]], genesis: str = GENESIS) ->
     return worked(tally(terms, genesis, cast).as_json(), rows, terms.budget)
 
 
+@many
 @given(ballots)
 def test_in_every_round_each_ballot_lies_somewhere(cast: list[tuple[str, ...]]) -> None:
     before = None
@@ -45,6 +47,7 @@ def test_in_every_round_each_ballot_lies_somewhere(cast: list[tuple[str, ...]]) 
     assert before.leaves is None
 
 
+@many
 @given(ballots.map(lambda cast: [each for each in cast if sum(COSTS[c] for c in each) <= BUDGET]))
 def test_what_is_left_of_a_budget_is_what_was_not_spent(cast: list[tuple[str, ...]]) -> None:
     for method in (Method.BUDGET_GREEDY, Method.EQUAL_SHARES):
@@ -59,6 +62,7 @@ def test_what_is_left_of_a_budget_is_what_was_not_spent(cast: list[tuple[str, ..
         }
 
 
+@many
 @given(ballots)
 def test_who_did_not_win_is_behind_or_lost_by_lot(cast: list[tuple[str, ...]]) -> None:
     count = told(Method.SINGLE, [each[:1] for each in cast])
