@@ -1,6 +1,6 @@
 // After casting: the receipt is on the page, so the device forgets the ballot. Where the answer was
 // lost, the receipt of what was sent is still here, and is shown.
-import { forget, read } from "./ballot_drafts.js";
+import { forget, keep, read } from "./ballot_drafts.js";
 import { inGroups } from "./ballot.js";
 
 export default function voted(area) {
@@ -11,6 +11,7 @@ export default function voted(area) {
     forget(name);
     return;
   }
+  keep(name, { ...draft, choices: [] });
   const kept = area.querySelector("[data-kept]");
   kept.hidden = false;
   kept.querySelector("[data-receipt]").textContent = inGroups(draft.receipt);

@@ -174,6 +174,8 @@ def test_a_receipt_survives_an_answer_that_was_lost(open_context: OpenContext, h
     ballot = f"/consultations/{vote['id']}/vote"
     person.go(ballot)
     page.get_by_label(OPTIONS[0]).check()
+    chosen = vote["options"][0]["id"]
+    assert page.evaluate(f"Object.values(localStorage).join().includes('{chosen}')")
     page.locator("button[value=review]:visible").click()
     receipt = receipt_of(person)
 
@@ -190,6 +192,7 @@ def test_a_receipt_survives_an_answer_that_was_lost(open_context: OpenContext, h
     page.unroute(f"**{ballot}")
     person.go(ballot)
     assert receipt_of(person) == receipt
+    assert not page.evaluate(f"Object.values(localStorage).join().includes('{chosen}')")
     page.locator("[data-forget]").click()
     person.go(ballot)
     expect(page.locator("[data-kept]")).to_be_hidden()
