@@ -44,6 +44,7 @@ SHEETS = (
     "data",
     "home",
     "tickets",
+    "ballots",
     "screens",
     "print",
 )

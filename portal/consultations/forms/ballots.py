@@ -18,6 +18,7 @@ from portal.consultations.rules.ballots import (
     RANKED_METHODS,
     Choices,
     Method,
+    Option,
     ProblemKind,
     Terms,
     problems,
@@ -44,20 +45,21 @@ class MultiCheckboxField(SelectMultipleField):  # type: ignore[misc]
 
 
 class BallotForm(Form):
-    """What all ballots share: the receipt, drawn before casting."""
+    """What all ballots share: the receipt, drawn before casting. ``terms`` are those of the vote
+    at hand; for none, only a blank ballot passes."""
 
-    terms: Terms
+    terms = Terms(Method.SINGLE, (Option(""),))
     receipt = HiddenField()
 
     @property
     def choices_made(self) -> Choices:
         """Option ids, in the order that counts."""
-        raise NotImplementedError
+        return ()
 
     @property
     def target(self) -> Any:
-        """The field beside which it stands what is wrong with the ballot as a whole."""
-        raise NotImplementedError
+        """The field beside which stands what is wrong with the ballot as a whole."""
+        return self.receipt
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether the ballot may be cast; what is to be changed stands in the form."""
@@ -132,7 +134,7 @@ class Ranking(BallotForm):
     @property
     def places(self) -> list[IntegerField]:
         """The fields, in the order of the ballot."""
-        return [self._fields[PLACE + option.id] for option in self.terms.options]
+        return [field for name, field in self._fields.items() if name.startswith(PLACE)]
 
     @property
     def choices_made(self) -> Choices:
@@ -142,7 +144,7 @@ class Ranking(BallotForm):
 
     @property
     def target(self) -> Any:
-        return self.places[0]
+        return next(iter(self.places), self.receipt)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Also each place is given once."""
