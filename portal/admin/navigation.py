@@ -12,6 +12,7 @@ from portal.accounts.scopes import scope_names
 from portal.accounts.words import ROLES
 from portal.admin.places import ENDPOINTS, to
 from portal.admin.queries import reads_messages
+from portal.consultations.queries import desk as votes
 from portal.core.access import current_principal
 from portal.core.doors import is_api_request
 from portal.core.errors import Unauthenticated
@@ -82,6 +83,7 @@ SECTIONS = (
 
 _VERIFY, _REVIEW = _l("People and places"), _l("To review")
 _MONEY, _CONTROL = _l("Points"), _l("Control")
+_TOGETHER = _l("Deciding together")
 
 TASKS = (
     Section("desk", _l("Overview"), "list-check"),
@@ -134,6 +136,21 @@ TASKS = (
         "heart",
         group=_REVIEW,
         holding=Permission.PRAISE_MODERATE,
+    ),
+    Section(
+        "votes",
+        _l("Consultations"),
+        "messages",
+        group=_TOGETHER,
+        holding=Permission.DESK_OPEN,
+        open_to=votes.works_with,
+    ),
+    Section(
+        "polling",
+        _l("Polling table"),
+        "clipboard-list",
+        group=_TOGETHER,
+        holding=Permission.PAPER_TALLY,
     ),
     Section("budgets", _l("Budgets"), "wallet", group=_MONEY, holding=Permission.BUDGET_ALLOCATE),
     Section("rules", _l("Rules"), "adjustments", group=_MONEY, holding=Permission.RULE_SET),

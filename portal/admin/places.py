@@ -66,6 +66,9 @@ ENDPOINTS = {
     "my_organizations": "organizations.mine",
     "organizations_to_verify": "organizations.waiting",
     "praise_to_moderate": "organizations.flagged",
+    "votes": "consultations.desk_list",
+    "votes_waiting": "consultations.desk_waiting",
+    "polling": "consultations.polling_tables",
     "notifications": "notices.inbox",
 }
 

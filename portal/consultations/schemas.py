@@ -12,6 +12,7 @@ from portal.consultations.keys import MOST_SHARES
 from portal.consultations.rules.ballots import MOST_OPTIONS, Method
 from portal.consultations.rules.life import Change, Status
 from portal.consultations.rules.outcome import Why
+from portal.consultations.rules.paper_sheet import MOST_BALLOTS
 from portal.consultations.rules.ties import TIE_RULE, Decides
 from portal.core.clock import clock
 from portal.core.schema import (
@@ -33,7 +34,7 @@ from portal.core.summaries import NameSummary, RegionSummary
 
 MOST_AGE = 120
 MOST_COMMITMENTS = 50
-MOST_PAPER = 5_000
+MOST_PAPER = MOST_BALLOTS
 LONGEST_REASONS = 8_000
 HASH_PATTERN = "^[0-9a-f]{64}$"
 RECEIPT_PATTERN = "^[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{26}$"

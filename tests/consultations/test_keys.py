@@ -14,8 +14,8 @@ from portal.accounts.queries import age_on
 from portal.app import Portal
 from portal.consultations import envelopes, keys
 from portal.consultations.board import Ballot
+from portal.consultations.queries.electorate import years_before
 from portal.consultations.rules.ballots import Method, Option, Terms
-from portal.consultations.services.opening import years_before
 from portal.core.ids import CROCKFORD, new_id
 
 RECEIPT = "0123456789ABCDEFGHJKMNPQRS"

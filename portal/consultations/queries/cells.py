@@ -23,7 +23,7 @@ class Area:
 
 def areas_of(consultation_id: str) -> list[Area]:
     """The turnout of each part of a roll, by its code; empty where there is one part only. Told
-    after the count: before, it would be an interim figure of few people."""
+    to everybody after the count; before, to the desk alone."""
     rows = db.session.execute(
         select(
             RollEntry.home_code,

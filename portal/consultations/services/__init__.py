@@ -12,7 +12,9 @@ from portal.consultations.services.drafts import (
     ConsultationPlan,
     OptionPlan,
     cancel,
+    change_draft,
     create,
+    delete_draft,
     start_discussion,
 )
 from portal.consultations.services.opening import open_by_clock, open_voting
@@ -30,10 +32,12 @@ __all__ = [
     "announce_to_some",
     "cancel",
     "cast",
+    "change_draft",
     "change_roll",
     "comment",
     "create",
     "decide",
+    "delete_draft",
     "forget_words_of",
     "hand_in_tally",
     "open_by_clock",

@@ -145,6 +145,50 @@ def create(actor: Principal, plan: ConsultationPlan) -> str:
     return consultation_id
 
 
+def change_draft(actor: Principal, consultation_id: str, plan: ConsultationPlan) -> None:
+    """Write a draft anew, with other options or for another region.
+
+    Raises:
+        NotFound, Forbidden: it is not the person's, or the region is not.
+        WrongState: it is no draft any more.
+        Invalid: something about the plan cannot be.
+    """
+    row = managed(actor, consultation_id)
+    _require(actor, _path_of(plan.region_code))
+    plan.check(now())
+    _change(row.id, **_columns_of(plan))
+    _forget_options(row.id)
+    _write_options(row.id, plan)
+    audit.record(
+        actor.id,
+        "consultation.draft_changed",
+        "consultation",
+        row.id,
+        region_code=plan.region_code,
+    )
+
+
+def delete_draft(actor: Principal, consultation_id: str) -> None:
+    """Throw away a draft that nobody else has seen.
+
+    Raises:
+        NotFound, Forbidden: it is not the person's.
+        WrongState: it is no draft any more.
+    """
+    row = managed(actor, consultation_id)
+    _change(row.id, created_at=row.created_at)
+    _forget_options(row.id)
+    db.session.execute(delete(Consultation).where(Consultation.id == row.id))
+    audit.record(
+        actor.id,
+        "consultation.draft_deleted",
+        "consultation",
+        row.id,
+        region_code=row.region_code,
+        title=row.title,
+    )
+
+
 def start_discussion(actor: Principal, consultation_id: str) -> None:
     """Make a draft public, to be talked through.
 
@@ -228,6 +272,27 @@ def destroy_urn(consultation_id: str) -> int:
     for table in (PaperTally, BallotKey, CountProgress):
         db.session.execute(delete(table).where(table.consultation_id == consultation_id))
     return int(gone.rowcount)
+
+
+def _change(consultation_id: str, **values: Any) -> None:
+    """Write to a draft, and hold it until the transaction ends.
+
+    Raises:
+        WrongState: it is no draft any more.
+    """
+    changed = db.session.connection().execute(
+        update(Consultation)
+        .where(Consultation.id == consultation_id, Consultation.status == Status.DRAFT)
+        .values(**values)
+    )
+    if not changed.rowcount:
+        raise WrongState
+
+
+def _forget_options(consultation_id: str) -> None:
+    db.session.execute(
+        delete(ConsultationOption).where(ConsultationOption.consultation_id == consultation_id)
+    )
 
 
 def _require(actor: Principal, path: tuple[str, ...]) -> None:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import insert, update
 
-from portal.accounts import queries as accounts
 from portal.consultations import envelopes, keys
 from portal.consultations.board import roll_hash
 from portal.consultations.errors import RollTooSmall
 from portal.consultations.models import BallotKey, Consultation, RollEntry
 from portal.consultations.queries import consultations
 from portal.consultations.queries.consultations import ConsultationRow
+from portal.consultations.queries.electorate import electorate_of
 from portal.consultations.queries.roll import SALT_BYTES, key_for
 from portal.consultations.rules.life import FEWEST, Status
 from portal.consultations.services.drafts import managed
 from portal.core import audit, outbox
-from portal.core.clock import now, today
+from portal.core.clock import now
 from portal.core.database import db
 from portal.core.errors import WrongState
 from portal.core.i18n import lazy_gettext as _l
@@ -75,7 +74,7 @@ def _open(row: ConsultationRow, actor_id: str | None) -> tuple[str, ...] | None:
     if row.status != Status.DISCUSSION:
         raise WrongState
     salt = secrets.token_bytes(SALT_BYTES)
-    roll = rows_of_roll(row.id, salt, _electorate(row))
+    roll = rows_of_roll(row.id, salt, electorate_of(row))
     if len(roll) < FEWEST:
         raise RollTooSmall.of(FEWEST)
     hash_ = roll_hash(entry["key"] for entry in roll)
@@ -135,21 +134,3 @@ def _keep(consultation_id: str, made: keys.Made) -> None:
         "share_hashes": list(made.share_hashes) if made.share_hashes else None,
     }
     db.session.execute(insert(BallotKey), [values])
-
-
-def _electorate(row: ConsultationRow) -> list[tuple[str, str]]:
-    """Those who may vote by the rule of the roll."""
-    born_by = years_before(today(), row.minimum_age) if row.minimum_age else None
-    verified_before: datetime | None = row.verified_before
-    return accounts.verified_residents(
-        row.region_code, born_by=born_by, verified_before=verified_before
-    )
-
-
-def years_before(day: date, years: int) -> date:
-    """The latest birthday of who is so many years old on a day."""
-    year = day.year - years
-    try:
-        return day.replace(year=year)
-    except ValueError:  # the 29th of February, and no such day that year
-        return date(year, 2, 28)

@@ -1,6 +1,25 @@
-"""The pages of consultations: finding and understanding, talking, voting, checking."""
+"""The pages of consultations: finding and understanding, talking, voting, checking; the desk."""
 
-from portal.consultations.views import browse, outcome, voting
+from portal.consultations.views import (
+    browse,
+    desk,
+    desk_deciding,
+    desk_running,
+    desk_setup,
+    outcome,
+    polling,
+    voting,
+)
 from portal.consultations.views.blueprint import blueprint
 
-__all__ = ["blueprint", "browse", "outcome", "voting"]
+__all__ = [
+    "blueprint",
+    "browse",
+    "desk",
+    "desk_deciding",
+    "desk_running",
+    "desk_setup",
+    "outcome",
+    "polling",
+    "voting",
+]

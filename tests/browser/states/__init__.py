@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser.states import forms, lists, moments, things, votes
+from tests.browser.states import forms, lists, moments, things, vote_desk, votes
 from tests.browser.states.state import State
 
 STATES: tuple[State, ...] = (
@@ -10,6 +10,7 @@ STATES: tuple[State, ...] = (
     *forms.STATES,
     *things.STATES,
     *votes.STATES,
+    *vote_desk.STATES,
     *moments.STATES,
 )
 """In this order: what is empty first, what changes something last."""
@@ -20,6 +21,16 @@ SEEN_IN_ITS_STATES = {
     "/consultations/:id/board",
     "/consultations/:id/results",
     "/consultations/:id/vote",
+    "/desk/consultations/:id",
+    "/desk/consultations/:id/cancel",
+    "/desk/consultations/:id/check",
+    "/desk/consultations/:id/close",
+    "/desk/consultations/:id/decide",
+    "/desk/consultations/:id/edit",
+    "/desk/consultations/:id/roll",
+    "/desk/consultations/:id/roll/people",
+    "/desk/polling/:id",
+    "/desk/polling/:id/tally",
     "/desk/roles/people/:id",
     "/hosting/shifts/:id/cancel",
     "/hosting/shifts/:id/code",
