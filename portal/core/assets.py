@@ -45,6 +45,7 @@ SHEETS = (
     "home",
     "tickets",
     "ballots",
+    "vote_desk",
     "screens",
     "print",
 )

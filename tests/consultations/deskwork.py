@@ -68,7 +68,8 @@ def entered(browser: Browser, vote: str, *ballots: tuple[str, ...], field: str =
     browser.open(address)
     for ballot in ballots:
         if ballot:
-            browser.send(address, deed="next", **{field: list(ballot)})
+            marked: dict[str, Any] = {field: list(ballot)}
+            browser.send(address, deed="next", **marked)
         else:
             browser.send(address, deed="blank")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -29,7 +29,7 @@ def desk(client: FlaskClient, town: Town) -> Browser:
     return at_desk(client, "committee@example.org")
 
 
-def in_days(days: int) -> dict[str, str]:
+def in_days(days: int) -> dict[str, Any]:
     day = clock.today() + timedelta(days=days)
     return {"closes_on": day.isoformat(), "closes_time": "18:00"}
 
@@ -61,7 +61,7 @@ def test_empty_rows_are_no_options_and_more_can_be_had_without_a_script(desk: Br
     assert "options-5-title" in desk.form(address).names
     assert desk.form(address).values["options-1-title"] == "花坛"
     assert db.session.query(Consultation).count() == 0
-    more = {"options-4-title": "路灯"}
+    more: dict[str, Any] = {"options-4-title": "路灯"}
     desk.send(address, **filled(("长椅", "花坛")), **more)
     titles = db.session.query(ConsultationOption.title).order_by(ConsultationOption.position)
     assert [title for (title,) in titles] == ["长椅", "花坛", "路灯"]
@@ -319,12 +319,12 @@ def test_it_is_counted_decided_and_promised(
     assert "Choose one." in desk.text
     desk.send(address, 422, accepted="no", reasons="不行")
     assert "Explain in full sentences why you depart from it." in desk.text
-    promise = {
+    promise: dict[str, Any] = {
         "commitments-0-title": "装三把长椅",
         "commitments-0-owner": "物业",
         "commitments-0-due_on": (clock.today() + timedelta(days=30)).isoformat(),
     }
-    half = {**promise, "commitments-0-owner": ""}
+    half: dict[str, Any] = {**promise, "commitments-0-owner": ""}
     desk.send(address, 422, accepted="yes", reasons="多数人要长椅。", **half)
     assert "Fill in the whole line, or leave it empty." in desk.text
     desk.send(address, accepted="yes", reasons="多数人要长椅。", **promise)
@@ -378,7 +378,8 @@ def test_the_queue_holds_what_the_next_step_says(town: Town, at: Callable[..., N
     cancelled = town.opened()
     done(town.committee.post(f"/consultations/{cancelled['id']}/cancel", {"reason": "错"}))
     actor = world.principal("somebody", committee_grant())
-    numbers = []
+    numbers: list[int] = []
+    everything: Sequence[Any] = ()
     for days in (0, 1.5, 3):
         at(now() + timedelta(days=days))
         everything = queue.page(actor, list(Status), limit=100).items

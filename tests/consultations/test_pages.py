@@ -354,8 +354,8 @@ def test_no_result_and_no_board_before_the_count(app: Portal, town: Town) -> Non
     answer = person.client.post(address(vote, "board"), data={"receipt": "x"})
     assert answer.status_code in (403, 409)
     draft = town.draft()
-    for page in ((), ("vote",), ("results",), ("board",)):
-        person.open(address(draft, *page), 404)
+    for parts in ((), ("vote",), ("results",), ("board",)):
+        person.open(address(draft, *parts), 404)
 
 
 def test_a_receipt_that_is_not_there_and_one_that_is_none(app: Portal, town: Town) -> None:

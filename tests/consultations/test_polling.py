@@ -190,9 +190,10 @@ def test_places_are_numbered_on_a_ranking(
     ids = option_ids(town, vote)
     address = f"{TABLE}/{vote}/tally"
     table.open(address)
-    table.send(address, deed="next", **{f"place_{ids[2]}": "1", f"place_{ids[0]}": "2"})
+    places: dict[str, Any] = {f"place_{ids[2]}": "1", f"place_{ids[0]}": "2"}
+    table.send(address, deed="next", **places)
     assert "Ballot 1, as you entered it: 路灯 · 长椅" in table.text
-    table.send(address, 422, deed="next", **{f"place_{ids[2]}": "1", f"place_{ids[0]}": "1"})
+    table.send(address, 422, deed="next", **(places | {f"place_{ids[0]}": "1"}))
     assert "Give each its own." in table.text
     assert "Ballot 1, as you entered it: 路灯 · 长椅" in table.text  # nothing is lost
 

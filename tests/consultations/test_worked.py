@@ -39,6 +39,7 @@ def test_in_every_round_each_ballot_lies_somewhere(cast: list[tuple[str, ...]]) 
     for stage in told(Method.RANKED, cast).rounds:
         assert stage.counted + stage.exhausted == len(cast)
         if before is not None:
+            assert before.leaves is not None
             leaving = {option.id: votes for option, votes in before.counts}[before.leaves.id]
             assert sum(more for _, more in stage.went) + stage.went_nowhere == leaving
             assert before.leaves.id not in [option.id for option, _ in stage.counts]
