@@ -6,14 +6,27 @@ from sqlalchemy import select
 
 from portal.accounts.services import close_account
 from portal.admin import deeds
+from portal.consultations import services
+from portal.consultations.board import Disclosure
 from portal.consultations.queries import roll
+from portal.consultations.rules.ballots import Method
 from portal.core import closing
 from portal.core.audit import AuditEvent
 from portal.core.database import db
 from portal.core.i18n import force_locale
 from portal.core.outbox import deliver_due
+from portal.core.unit_of_work import unit_of_work
 from tests import world
-from tests.consultations.stage import Town, done
+from tests.consultations.stage import Town, committee_grant, done
+
+NEW_PLAN = services.ConsultationPlan(
+    title="小院添点什么",
+    question="先做哪一样？",
+    region_code=world.COMMUNITY,
+    method=Method.SINGLE,
+    options=[services.OptionPlan(title="长椅"), services.OptionPlan(title="路灯")],
+    disclosure=Disclosure.SEPARATE,
+)
 
 
 def test_words_go_and_the_ballot_counts(town: Town) -> None:
@@ -53,6 +66,7 @@ def test_every_deed_of_a_vote_stands_in_the_log_in_words(town: Town) -> None:
     done(town.committee.post(f"{path}/decide", {"accepted": False, "reasons": "另有缘由"}))
     other = town.opened()
     done(town.committee.post(f"/consultations/{other['id']}/cancel", {"reason": "不办了"}))
+    written_anew_and_thrown_away(town.draft()["id"])
     db.session.rollback()
     events = db.session.execute(
         select(AuditEvent.action, AuditEvent.details, AuditEvent.object_id)
@@ -74,6 +88,15 @@ def test_every_deed_of_a_vote_stands_in_the_log_in_words(town: Town) -> None:
         assert set(event.details) <= set(deeds._FACTS)
         assert not any(option["id"] in repr(event.details) for option in vote["options"])
         assert not any(resident in repr(event.details) for resident in town.residents)
+
+
+def written_anew_and_thrown_away(vote: str) -> None:
+    """What pages alone do with a draft."""
+    actor = world.principal("somebody", committee_grant())
+    with unit_of_work():
+        services.change_draft(actor, vote, NEW_PLAN)
+    with unit_of_work():
+        services.delete_draft(actor, vote)
 
 
 def test_a_closed_account_can_neither_be_added_nor_vote(town: Town) -> None:
