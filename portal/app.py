@@ -24,6 +24,7 @@ ROOMS = (
     "organizations",
     "activities",
     "market",
+    "consultations",
     "notices",
     "api",
     "admin",

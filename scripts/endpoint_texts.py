@@ -16,7 +16,7 @@ from babel.messages.extract import extract_python
 from portal.core.endpoint import summary_of
 
 Found = tuple[Any, ...]
-VERBS = ("read", "write")
+VERBS = ("read", "write", "export")
 BLUEPRINT = "ApiBlueprint"
 
 
@@ -38,7 +38,7 @@ def extract(
 
 
 def _declares(decorator: ast.expr) -> bool:
-    """Whether it is ``@api.read(…)`` or ``@api.write(…)``."""
+    """Whether it is one of ``@api.read(…)``, ``@api.write(…)``, ``@api.export(…)``."""
     return isinstance(decorator, ast.Call) and _name(decorator) in VERBS
 
 

@@ -19,8 +19,17 @@ class PageForm:
 
     action: str
     method: str
-    values: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
+
+    def add(self, name: str, value: str) -> None:
+        """One more value; a list where a name comes several times."""
+        if name not in self.values:
+            self.values[name] = value
+        elif isinstance(self.values[name], list):
+            self.values[name].append(value)
+        else:
+            self.values[name] = [self.values[name], value]
 
 
 class _Reader(HTMLParser):
@@ -39,7 +48,7 @@ class _Reader(HTMLParser):
             self._open.names.add(given["name"])
             ticked = given.get("type") not in ("checkbox", "radio") or "checked" in given
             if tag == "input" and ticked:
-                self._open.values[given["name"]] = given.get("value", "")
+                self._open.add(given["name"], given.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":

@@ -9,6 +9,7 @@ from typing import Any
 from portal.accounts import queries as accounts
 from portal.activities.queries import activities, records
 from portal.admin.places import to
+from portal.consultations.queries import desk as votes
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.pagination import Page
 from portal.core.permissions import Permission, Principal, ScopeKind
@@ -95,6 +96,13 @@ _QUEUES: tuple[tuple[Permission, str, Any, str, _Waiting], ...] = (
         _l("Praise somebody objects to"),
         "heart",
         lambda actor: organizations.flagged(actor, limit=MOST_COUNTED),
+    ),
+    (
+        Permission.CONSULTATION_MANAGE,
+        "votes_waiting",
+        _l("Votes to open, count or decide"),
+        "messages",
+        lambda actor: votes.waiting(actor, limit=MOST_COUNTED),
     ),
 )
 

@@ -12,6 +12,8 @@ from portal.accounts.words import ROLES
 from portal.activities.queries import activities, hosting, records, signups
 from portal.admin import desk
 from portal.admin.places import to
+from portal.consultations.queries import finding as consultations
+from portal.consultations.words import time_left
 from portal.core.clock import clock, now, today
 from portal.core.i18n import friendly_instant, ngettext
 from portal.core.i18n import gettext as _
@@ -25,6 +27,7 @@ SOON = timedelta(days=7)
 EXPIRING = timedelta(days=60)
 MOST = 12
 MOST_TO_CONFIRM = 3
+MOST_TO_VOTE = 3
 LOOKED_THROUGH = 24
 A_MINUTE = timedelta(minutes=1)
 """What ends with a day ends at 23:59, not at 0:00 of the next."""
@@ -115,6 +118,7 @@ def _needs(person: Principal, purse: dict[str, Any]) -> Iterator[Need]:
     yield from _hosting_needs(person)
     yield from _desk_needs(person)
     yield from _home_needs(person)
+    yield from _ballot_needs(person)
     yield from _shift_needs(person)
     yield from _voucher_needs(person)
     yield from _record_needs(person)
@@ -162,6 +166,15 @@ def _home_needs(person: Principal) -> Iterator[Need]:
     title = _("Your community is checking your address") if waits else _("Say where you live")
     detail = _("until then some things are closed to you") if waits else _("it opens the rest")
     yield Need(title, to("my_home"), "home", now(), detail, "wait")
+
+
+def _ballot_needs(person: Principal) -> Iterator[Need]:
+    """The votes that wait for this person's ballot; one without an end comes first."""
+    for row in consultations.to_vote(person.id, limit=MOST_TO_VOTE):
+        title = _("Your vote: %(title)s", title=row.title)
+        left = time_left(row.closes_at) if row.closes_at else ""
+        address = to("consultation", consultation_id=row.id)
+        yield Need(title, address, "checkbox", row.closes_at, left, "wait")
 
 
 def _shift_needs(person: Principal) -> Iterator[Need]:

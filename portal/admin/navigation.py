@@ -12,6 +12,7 @@ from portal.accounts.scopes import scope_names
 from portal.accounts.words import ROLES
 from portal.admin.places import ENDPOINTS, to
 from portal.admin.queries import reads_messages
+from portal.consultations.queries import desk as votes
 from portal.core.access import current_principal
 from portal.core.doors import is_api_request
 from portal.core.errors import Unauthenticated
@@ -76,11 +77,13 @@ SECTIONS = (
     Section("home", _l("Home"), "home"),
     Section("activities", _l("Activities"), "calendar-event", ("activities", "organizations")),
     Section("exchange", _l("Exchange"), "gift", ("market",)),
+    Section("consultations", _l("Decide"), "checkbox", ("consultations",)),
     Section("me", _l("Me"), "user", ("accounts", "points", "notices"), count=unread),
 )
 
 _VERIFY, _REVIEW = _l("People and places"), _l("To review")
 _MONEY, _CONTROL = _l("Points"), _l("Control")
+_TOGETHER = _l("Deciding together")
 
 TASKS = (
     Section("desk", _l("Overview"), "list-check"),
@@ -134,6 +137,21 @@ TASKS = (
         group=_REVIEW,
         holding=Permission.PRAISE_MODERATE,
     ),
+    Section(
+        "votes",
+        _l("Consultations"),
+        "messages",
+        group=_TOGETHER,
+        holding=Permission.DESK_OPEN,
+        open_to=votes.works_with,
+    ),
+    Section(
+        "polling",
+        _l("Polling table"),
+        "clipboard-list",
+        group=_TOGETHER,
+        holding=Permission.PAPER_TALLY,
+    ),
     Section("budgets", _l("Budgets"), "wallet", group=_MONEY, holding=Permission.BUDGET_ALLOCATE),
     Section("rules", _l("Rules"), "adjustments", group=_MONEY, holding=Permission.RULE_SET),
     Section("ledger", _l("The books"), "receipt", group=_CONTROL, holding=Permission.LEDGER_READ),
@@ -182,7 +200,7 @@ def _bars() -> dict[str, Any]:
     except Unauthenticated:
         principal = None
     return {
-        "navigation": shown(SECTIONS, principal) if principal else shown(SECTIONS[:3], None),
+        "navigation": shown(SECTIONS, principal) if principal else shown(SECTIONS[:4], None),
         "desk_navigation": _desk_navigation(principal),
         "hats": hats(principal) if principal else [],
         "account_url": to("me"),

@@ -41,6 +41,8 @@ ENDPOINTS = {
     "hosting": "activities.hosting",
     "activities_to_review": "activities.review_queue",
     "records_to_decide": "activities.waiting_records",
+    "consultations": "consultations.index",
+    "consultation": "consultations.show",
     "exchange": "market.exchange",
     "offer": "market.offer",
     "merchants": "market.merchants",
@@ -64,6 +66,9 @@ ENDPOINTS = {
     "my_organizations": "organizations.mine",
     "organizations_to_verify": "organizations.waiting",
     "praise_to_moderate": "organizations.flagged",
+    "votes": "consultations.desk_list",
+    "votes_waiting": "consultations.desk_waiting",
+    "polling": "consultations.polling_tables",
     "notifications": "notices.inbox",
 }
 

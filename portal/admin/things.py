@@ -13,6 +13,7 @@ from portal.accounts.scopes import scope_names
 from portal.activities.models import Activity, ServiceRecord, Shift, Signup
 from portal.admin.deeds import Names
 from portal.admin.places import to
+from portal.consultations.models import Consultation
 from portal.core.database import db
 from portal.core.permissions import ScopeKind
 from portal.market.models import Offer, Voucher
@@ -24,6 +25,7 @@ _SCOPES = (ScopeKind.REGION, ScopeKind.ORGANIZATION, ScopeKind.MERCHANT)
 
 _TITLES: dict[str, tuple[Any, Any]] = {
     "activity": (Activity.id, select(Activity.id, Activity.title)),
+    "consultation": (Consultation.id, select(Consultation.id, Consultation.title)),
     "home_claim": (
         HomeClaim.id,
         select(HomeClaim.id, Region.name).join(Region, Region.code == HomeClaim.region_code),

@@ -11,7 +11,7 @@ from marshmallow import Schema
 
 from portal.api import refusals
 from portal.api.json_schema import JsonSchema, Shapes
-from portal.core.endpoint import KEY_HEADER, PREFIX, REPLAY_HEADER, Endpoint, needs_body
+from portal.core.endpoint import JSON, KEY_HEADER, PREFIX, REPLAY_HEADER, Endpoint, needs_body
 from portal.core.permissions import ROLE_PERMISSIONS, Permission
 from portal.core.schema import ID_PATTERN, REGION_PATTERN
 from portal.core.web import PROBLEM
@@ -117,7 +117,8 @@ def build(endpoints: Iterable[Endpoint]) -> dict[str, Any]:
         "info": {
             "title": "Neighbourhood Portal",
             "version": VERSION,
-            "description": "Regions, points and hours, organizations and activities, the market.",
+            "description": "Regions, points and hours, organizations and activities, the market, "
+            "consultations.",
             "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
         },
         "servers": [{"url": "/"}],
@@ -220,7 +221,9 @@ def _success(endpoint: Endpoint, shapes: Shapes) -> dict[str, Any]:
     }
     if endpoint.answer is not None:
         schema = shapes.reference(endpoint.answer)
-        response["content"] = {"application/json": {"schema": schema}}
+        response["content"] = {JSON: {"schema": schema}}
+    elif endpoint.media_type != JSON:
+        response["content"] = {endpoint.media_type: {"schema": {"type": "string"}}}
     return response
 
 

@@ -119,4 +119,6 @@ def _or_null(described: JsonSchema) -> JsonSchema:
     nullable = {**described, "type": [described["type"], "null"]}
     if "enum" in nullable:
         nullable["enum"] = [*nullable["enum"], None]
+    if "anyOf" in nullable:
+        nullable["anyOf"] = [*nullable["anyOf"], {"type": "null"}]
     return nullable

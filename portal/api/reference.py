@@ -9,7 +9,7 @@ from typing import Any
 from portal.api import refusals
 from portal.api.document import operation_id, public_path, roles_for
 from portal.api.json_schema import JsonSchema
-from portal.core.endpoint import Endpoint
+from portal.core.endpoint import JSON, Endpoint
 from portal.core.i18n import gettext as _
 from portal.core.permissions import Permission
 
@@ -82,9 +82,9 @@ def _parameter(parameter: JsonSchema) -> FieldRow:
 
 
 def _fields(message: dict[str, Any] | None, document: dict[str, Any]) -> list[FieldRow]:
-    if message is None or "content" not in message:
+    if message is None or JSON not in message.get("content", {}):
         return []
-    schema = message["content"]["application/json"]["schema"]
+    schema = message["content"][JSON]["schema"]
     return list(_rows(schema, document, "", ()))
 
 

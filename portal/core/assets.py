@@ -44,6 +44,8 @@ SHEETS = (
     "data",
     "home",
     "tickets",
+    "ballots",
+    "vote_desk",
     "screens",
     "print",
 )

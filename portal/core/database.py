@@ -108,7 +108,8 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
 
 
 def _tame_sqlite(engine: Engine) -> None:
-    """WAL, full durability, foreign keys, and transactions that say at once that they write.
+    """WAL, full durability, foreign keys, and transactions that say at once that they write. What
+    is deleted is overwritten: urns and keys of secret ballots must be gone from the file too.
 
     The driver's own deferred BEGIN loses updates or fails as "locked" when it turns into a write;
     the busy timeout stands before the mode, or two first starts fail on a fresh file.
@@ -123,6 +124,7 @@ def _tame_sqlite(engine: Engine) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "secure_delete=ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

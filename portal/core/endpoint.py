@@ -33,6 +33,7 @@ MOST_DIGITS = 40
 KEY_HEADER = "Idempotency-Key"
 REPLAY_HEADER = "Idempotency-Replayed"
 PREFIX = "/api/v1"
+JSON = "application/json"
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -59,6 +60,7 @@ class Endpoint:
     idempotent: bool
     statuses: tuple[int, ...] = field(default=())
     secrets: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    media_type: str = JSON
 
 
 endpoints: list[Endpoint] = []
@@ -88,6 +90,21 @@ class ApiBlueprint(Blueprint):
             Endpoint("GET", path, "", self.tag, "", permission, query, None, answer, 200,
                      refusals, idempotent=False),
             anywhere=anywhere, transaction=False,
+        )  # fmt: skip
+
+    def export(
+        self,
+        path: str,
+        *,
+        permission: Permission,
+        media_type: str,
+        refusals: tuple[str, ...] = (),
+    ) -> Callable[[Function], Function]:
+        """Register a GET of a file. The function returns its text, which is sent in UTF-8."""
+        return self._register(
+            Endpoint("GET", path, "", self.tag, "", permission, Nothing, None, None, 200,
+                     refusals, idempotent=False, media_type=media_type),
+            anywhere=False, transaction=False,
         )  # fmt: skip
 
     def write(
@@ -132,6 +149,7 @@ class ApiBlueprint(Blueprint):
             endpoint = Endpoint(**{**draft.__dict__, "name": function.__name__, "summary": summary})
             view = _view(endpoint, function, transaction=transaction)
             view.__name__ = function.__name__
+            view.untraced = getattr(function, "untraced", False)
             requires(endpoint.permission, anywhere=anywhere)(view)
             self.add_url_rule(endpoint.path, function.__name__, view, methods=[endpoint.method])
             endpoints.append(endpoint)
@@ -158,6 +176,10 @@ def _view(endpoint: Endpoint, function: Callable[..., Any], *, transaction: bool
             body = read_body(body_schema)
             if body_schema is not None:
                 values["body"] = body
+        if endpoint.media_type != JSON:
+            return Response(
+                function(**values), content_type=f"{endpoint.media_type}; charset=utf-8"
+            )
         if endpoint.method == "GET" or not transaction:
             return answer(function(**values), endpoint.status)
         return _in_transaction(endpoint, function, values)
@@ -204,7 +226,7 @@ def answer(content: Any, status: int) -> Response:
         del response.headers["Content-Type"]
         return response
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return Response(text, status=status, content_type="application/json")
+    return Response(text, status=status, content_type=JSON)
 
 
 def _query(schema: Schema) -> dict[str, Any]:
@@ -242,7 +264,7 @@ def read_body(schema: Schema | None) -> dict[str, Any]:
         raise TooLarge
     if not data.strip() and not needs_body(schema):
         return {} if schema is None else load(schema, {})
-    if request.mimetype != "application/json" or "Content-Encoding" in request.headers:
+    if request.mimetype != JSON or "Content-Encoding" in request.headers:
         raise UnsupportedMediaType
     content = _parsed(data)
     if not isinstance(content, Mapping):

@@ -1,16 +1,30 @@
-"""Logs: one JSON object a line, with the request's id and without personal data."""
+"""Logs: one JSON object a line, with the request's id and without personal data.
+
+A request that is ``untraced`` (a ballot) leaves lines without its id: nobody can put them beside
+what the caller, a proxy or another log keeps of it.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
 import traceback
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 from flask import g, has_request_context
 from sqlalchemy.exc import DBAPIError
 
+View = TypeVar("View", bound=Callable[..., Any])
+
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+def untraced(view: View) -> View:
+    """Keep the number of a view's requests out of all lines of the log."""
+    view.untraced = True  # type: ignore[attr-defined]
+    return view
 
 
 class JsonFormatter(logging.Formatter):
@@ -21,7 +35,7 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        if has_request_context() and "request_id" in g:
+        if has_request_context() and "request_id" in g and not g.get("untraced"):
             line["request_id"] = g.request_id
         line.update({k: v for k, v in vars(record).items() if k not in _STANDARD})
         if record.exc_info:

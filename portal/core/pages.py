@@ -62,7 +62,7 @@ def filled_in_once(form: Form, work: Callable[[], str]) -> str | None:
 
 def carried_out(form: Form, deed: Callable[[], Done]) -> Done | None:
     """Like :func:`filled_in`, for a deed that opens units of work of its own: a wrong password is
-    counted, though what it was for is refused.
+    counted, though what it was for is refused; what takes long is between them.
 
     Returns:
         What the deed gave; None if the form is to be shown (again).

@@ -43,6 +43,10 @@ class Permission(StrEnum):
     ROLE_GRANT = "role.grant"
     GRID_MANAGE = "grid.manage"
     MESSAGES_READ = "messages.read"
+    CONSULTATION_MANAGE = "consultation.manage"
+    PAPER_TAKE = "paper.take"
+    PAPER_TALLY = "paper.tally"
+    ROLL_AUDIT = "roll.audit"
 
 
 class Role(StrEnum):
@@ -88,6 +92,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.ACTIVITY_REVIEW,
             _P.RECORD_CONFIRM,
             _P.PRAISE_MODERATE,
+            _P.PAPER_TAKE,
+            _P.PAPER_TALLY,
         }
     ),
     Role.COMMITTEE: frozenset(
@@ -103,6 +109,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.BUDGET_ALLOCATE,
             _P.AUDIT_READ,
             _P.GRID_MANAGE,
+            _P.CONSULTATION_MANAGE,
+            _P.PAPER_TALLY,
         }
     ),
     Role.GRID_WORKER: frozenset(),
@@ -111,7 +119,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(),
     Role.MEDIATOR: frozenset(),
     Role.FINANCE: frozenset({_P.DESK_OPEN, _P.BUDGET_ALLOCATE, _P.BUDGET_CREATE, _P.LEDGER_READ}),
-    Role.AUDITOR: frozenset({_P.DESK_OPEN, _P.LEDGER_READ, _P.AUDIT_READ}),
+    Role.AUDITOR: frozenset({_P.DESK_OPEN, _P.LEDGER_READ, _P.AUDIT_READ, _P.ROLL_AUDIT}),
     Role.ADMIN: frozenset(
         {_P.DESK_OPEN, _P.ROLE_GRANT, _P.MESSAGES_READ, _P.AUDIT_READ, _P.GRID_MANAGE}
     ),

@@ -13,6 +13,7 @@ from flask import (
     Flask,
     Request,
     Response,
+    current_app,
     g,
     make_response,
     redirect,
@@ -111,9 +112,16 @@ def _begin() -> None:
     given = request.headers.get("X-Request-ID", "")
     usable = 8 <= len(given) <= 64 and given.isascii() and given.replace("-", "").isalnum()
     g.request_id = given if usable else new_id()
+    g.untraced = _is_untraced()
     g.started = time.perf_counter()
     _keep_forms_short()
     _refuse_nul()
+
+
+def _is_untraced() -> bool:
+    """Whether the view asks for logs that do not lead back to the request."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, "untraced", False))
 
 
 def _keep_forms_short() -> None:
@@ -217,8 +225,6 @@ def _template_context() -> dict[str, Any]:
 
 def remember_display(response: Response, *, locale: str, mode: str, theme: str) -> None:
     """Keep the display preferences in cookies, for a year."""
-    from flask import current_app
-
     for name, value in ((LOCALE_COOKIE, locale), ("mode", mode), ("theme", theme)):
         response.set_cookie(
             name,

@@ -36,6 +36,7 @@ class EmailForm(Form):
     vouchers = MultiCheckboxField(TOPICS[Topic.VOUCHERS])
     organizations = MultiCheckboxField(TOPICS[Topic.ORGANIZATIONS])
     shops = MultiCheckboxField(TOPICS[Topic.SHOPS])
+    consultations = MultiCheckboxField(TOPICS[Topic.CONSULTATIONS])
     tasks = MultiCheckboxField(TOPICS[Topic.TASKS])
     account = MultiCheckboxField(TOPICS[Topic.ACCOUNT])
 

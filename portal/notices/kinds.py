@@ -24,6 +24,7 @@ class Topic(StrEnum):
     VOUCHERS = "vouchers"
     ORGANIZATIONS = "organizations"
     SHOPS = "shops"
+    CONSULTATIONS = "consultations"
     TASKS = "tasks"
     ACCOUNT = "account"
 
@@ -374,6 +375,58 @@ _ALL = (
         whom=_W.SHOPKEEPERS,
     ),
     Kind(
+        "consultation.discussed",
+        _T.CONSULTATIONS,
+        _l("My community talks something over"),
+        _l("Talked over: %(title)s"),
+        _l("Say what you think of it, before the vote begins."),
+        "message-circle",
+    ),
+    Kind(
+        "consultation.opened",
+        _T.CONSULTATIONS,
+        _l("I can vote"),
+        _l("Vote now: %(title)s"),
+        _l("You are on the roll. You have one ballot, and it is secret."),
+        "checkbox",
+        important=True,
+    ),
+    Kind(
+        "consultation.reminder",
+        _T.CONSULTATIONS,
+        _l("A vote ends soon and I have not voted"),
+        _l("Your vote is not in yet: %(title)s"),
+        _l("Voting ends %(closes_at)s."),
+        "clock",
+        important=True,
+    ),
+    Kind(
+        "consultation.closed",
+        _T.CONSULTATIONS,
+        _l("A vote of mine is counted"),
+        _l("Counted: %(title)s"),
+        _l("The result is there. Everybody can count it again."),
+        "chart-bar",
+    ),
+    Kind(
+        "consultation.decided",
+        _T.CONSULTATIONS,
+        _l("The committee decides on a vote of mine"),
+        _l("Decided: %(title)s"),
+        _l("Read what becomes of the outcome, and why."),
+        "scale",
+        important=True,
+    ),
+    Kind(
+        "consultation.cancelled",
+        _T.CONSULTATIONS,
+        _l("A consultation of my community is called off"),
+        _l("Called off: %(title)s"),
+        _l("There will be no result. Ballots that were cast have been destroyed unopened."),
+        "ban",
+        said="reason",
+    ),
+    Kind(
         "home.verified",
         _T.ACCOUNT,
         _l("My home is confirmed"),
@@ -413,6 +466,7 @@ TOPICS: dict[Topic, Any] = {
     Topic.VOUCHERS: _l("Vouchers"),
     Topic.ORGANIZATIONS: _l("Organizations"),
     Topic.SHOPS: _l("My shop"),
+    Topic.CONSULTATIONS: _l("Consultations"),
     Topic.TASKS: _l("My tasks"),
     Topic.ACCOUNT: _l("My home"),
 }

@@ -2,6 +2,7 @@
 //   <div data-enhance="/static/js/scanner.<hash>.js" …>
 // The module exports one function of that element. Words come from data- attributes, translated.
 
+import { forgetAll as forgetAllBallots } from "./ballot_drafts.js";
 import { forgetAllDrafts, forgetOtherDrafts } from "./drafts.js";
 
 const home = new URL(".", import.meta.url);
@@ -83,6 +84,8 @@ enhanceWithin(document.documentElement);
 
 // Half-written forms are for who wrote them, and for now.
 document.addEventListener("submit", (event) => {
-  if (new URL(event.target.action).pathname.endsWith("/logout")) forgetAllDrafts();
+  if (!new URL(event.target.action).pathname.endsWith("/logout")) return;
+  forgetAllDrafts();
+  forgetAllBallots();
 });
 forgetOtherDrafts();

@@ -11,13 +11,15 @@ from portal.core.permissions import ROLE_PERMISSIONS, Permission
 NEEDS_NO_ROLE = {Permission.PUBLIC, Permission.SIGNED_IN, Permission.VERIFIED_RESIDENT}
 
 PUBLIC_WRITES = {
-    # What a stranger may send, and why: signing in and up, and how pages look.
+    # What a stranger may send, and why: signing in and up, how pages look; a receipt to be looked
+    # up, which must not stand in an address.
     "accounts.login",
     "accounts.register",
     "accounts.confirm_registration",
     "accounts.forgotten",
     "accounts.reset",
     "accounts.preferences",
+    "consultations.find_receipt",
     "accounts_api.create_token",
 }
 

@@ -13,9 +13,14 @@ from sqlalchemy import event, select, text
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from portal.consultations import services as consultations
+from portal.consultations.rules.ballots import Method
 from portal.core.database import db
 from portal.core.ids import new_id
+from portal.core.permissions import Grant, Role, ScopeKind
+from portal.core.unit_of_work import unit_of_work
 from portal.demo.cast import COMMUNITY, DOMAIN, PASSWORD
+from tests import world
 
 PLACEHOLDER = re.compile(r"<\w+:(\w+)>")
 _WRITES = re.compile(
@@ -81,6 +86,7 @@ def private_things() -> dict[str, str]:
     )
     return {
         "activity_id": draft,
+        "consultation_id": _draft_of_a_vote(),
         "shift_id": _one("SELECT id FROM shift WHERE activity_id = :id", id=draft),
         "signup_id": _one("SELECT id FROM signup WHERE resident_id = :who", who=resident),
         "record_id": record,
@@ -110,6 +116,23 @@ def private_things() -> dict[str, str]:
         "region_code": COMMUNITY,
         "member_code": _one("SELECT member_code FROM user_account WHERE id = :who", who=resident),
     }
+
+
+def _draft_of_a_vote() -> str:
+    """The demo shows none that is not public: one is written here, by the first community's
+    committee."""
+    author = _user("committee")
+    committee = world.principal(author, Grant(Role.COMMITTEE, ScopeKind.REGION, COMMUNITY))
+    plan = consultations.ConsultationPlan(
+        title="还没定",
+        question="先自己看看。",
+        region_code=COMMUNITY,
+        method=Method.SINGLE,
+        options=[consultations.OptionPlan(title="甲"), consultations.OptionPlan(title="乙")],
+    )
+    db.session.rollback()
+    with unit_of_work():
+        return consultations.create(committee, plan)
 
 
 def _user(key: str) -> str:

@@ -47,15 +47,15 @@ def test_every_place_the_shell_leads_to_exists(app: Portal) -> None:
 def test_strangers_are_welcomed(client: FlaskClient) -> None:
     page = client.get("/", headers=ENGLISH)
     assert page.status_code == 200
-    assert sections(page.text) == ["Home", "Activities", "Exchange"]
+    assert sections(page.text) == ["Home", "Activities", "Exchange", "Decide"]
     assert "/register" in page.text
     assert "/login" in page.text
 
 
-def test_a_resident_sees_two_numbers_and_four_sections(client: FlaskClient, world: Any) -> None:
+def test_a_resident_sees_two_numbers_and_five_sections(client: FlaskClient, world: Any) -> None:
     world.make_user("a@example.org", "王秀英")
     page = sign_in(client, world, "a@example.org").get("/", headers=ENGLISH).text
-    assert sections(page) == ["Home", "Activities", "Exchange", "Me"]
+    assert sections(page) == ["Home", "Activities", "Exchange", "Decide", "Me"]
     assert "王秀英" in page
     assert "红山郡社区" in page
     assert "委员会" not in page

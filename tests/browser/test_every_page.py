@@ -43,7 +43,7 @@ OWN = ("/me", "/exchange", "/regions", "/about", "/accessibility", "/styleguide"
 STARTS = ("/", "/me", "/desk", "/hosting", "/till", "/about", "/login", "/register", "/styleguide")
 """The workplaces among them, as one comes to these by a button and not by a link."""
 FILTERS = {"cursor", "region", "category", "next", "at", "day", "q", "to", "parent", "level"}
-NOT_PAGES = (".csv", ".ics", ".json", ".svg", ".webp", "/me/data", "/static/", "/api/v1/")
+NOT_PAGES = (".csv", ".py", ".ics", ".json", ".svg", ".webp", "/me/data", "/static/", "/api/v1/")
 NO_PAGES = ("/healthz", "/readyz", "/photos/")
 MOST_KINDS = 120
 _ID = re.compile(r"/[0-9a-hjkmnp-tv-z]{26}(?=/|$)|/[0-9]{2,15}(?=/|$)")

@@ -19,6 +19,7 @@ from sqlalchemy import create_engine
 from portal.accounts.rules import ClaimState
 from portal.activities.rules import ActivityStatus, RecordStatus, SignupStatus
 from portal.config import ROOT
+from portal.consultations.rules.life import Status
 from portal.market.rules import MerchantStatus, OfferStatus, VoucherStatus
 from tests.browser.auditing import ENDS, audit, audit_on_paper
 from tests.browser.conftest import PATIENCE, looks, sign_in
@@ -38,6 +39,7 @@ KNOWN: dict[str, set[str]] = {
     "merchant": set(MerchantStatus),
     "organization": {"pending", "verified", "declined"},
     "home": set(ClaimState),
+    "consultation": set(Status),
 }
 ALWAYS_RIGHT = {
     "notices/settings.html",  # ticks only: nothing can be wrong

@@ -17,6 +17,7 @@ SAMPLES: dict[str, Any] = {
     "starts_at": "2026-11-22T01:00:00Z",
     "was_at": "2026-11-23T01:00:00Z",
     "expires_at": "2026-12-31T15:59:59Z",
+    "closes_at": "2026-11-22T10:00:00Z",
     "expires_on": "2028-12-31",
     "minutes": 90,
     "points": 1500,

@@ -26,8 +26,10 @@ from portal.accounts.queries.people import (
     profile_of,
     residents_of,
     sessions_of,
+    some_residents,
     user_id_by_address,
     user_id_by_member_code,
+    verified_residents,
 )
 from portal.accounts.queries.residents import (
     claims_known_to,
@@ -77,7 +79,9 @@ __all__ = [
     "residents_of_community",
     "scopes_of",
     "sessions_of",
+    "some_residents",
     "user_id_by_address",
     "user_id_by_member_code",
     "user_id_named",
+    "verified_residents",
 ]

@@ -56,11 +56,11 @@ def told_apart(receipts: Sequence[str]) -> list[str]:
 
 def matching(typed: str, receipts: Iterable[str]) -> list[str]:
     """The receipts of a board that a person may mean; several only if they carry suffixes."""
-    meant = _folded(typed)
+    meant = folded(typed)
     return [
         receipt
         for receipt in receipts
-        if meant in (_folded(receipt), _folded(_without_suffix(receipt)))
+        if meant in (folded(receipt), folded(_without_suffix(receipt)))
     ]
 
 
@@ -68,5 +68,6 @@ def _without_suffix(receipt: str) -> str:
     return receipt if receipt.startswith(PAPER) else receipt.partition("-")[0]
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """A receipt as it is compared: without what people add or mix up when they type it."""
     return text.translate(_DROPPED).translate(_LOOK_ALIKES).upper()

@@ -10,6 +10,7 @@ from portal.points.services.budgets import (
 )
 from portal.points.services.decisions import set_rule
 from portal.points.services.earnings import ServiceCredit
+from portal.points.services.participation import Event, Part, credit_parts
 from portal.points.services.reminders import tell_of_expiring
 from portal.points.services.wallets import (
     capture_hold,
@@ -23,10 +24,13 @@ from portal.points.services.wallets import (
 )
 
 __all__ = [
+    "Event",
+    "Part",
     "ServiceCredit",
     "allocate_budget",
     "capture_hold",
     "correct_service",
+    "credit_parts",
     "credit_service",
     "expire_wallets",
     "give_points",

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from tests.browser.states import forms, lists, moments, things
+from tests.browser.states import forms, lists, moments, things, vote_desk, votes
 from tests.browser.states.state import State
 
-STATES: tuple[State, ...] = (*lists.STATES, *forms.STATES, *things.STATES, *moments.STATES)
+STATES: tuple[State, ...] = (
+    *lists.STATES,
+    *forms.STATES,
+    *things.STATES,
+    *votes.STATES,
+    *vote_desk.STATES,
+    *moments.STATES,
+)
 """In this order: what is empty first, what changes something last."""
 
 SEEN_IN_ITS_STATES = {
     "/activities/:id/praise",
+    "/consultations/:id",
+    "/consultations/:id/board",
+    "/consultations/:id/results",
+    "/consultations/:id/vote",
+    "/desk/consultations/:id",
+    "/desk/consultations/:id/cancel",
+    "/desk/consultations/:id/check",
+    "/desk/consultations/:id/close",
+    "/desk/consultations/:id/decide",
+    "/desk/consultations/:id/edit",
+    "/desk/consultations/:id/roll",
+    "/desk/consultations/:id/roll/people",
+    "/desk/polling/:id",
+    "/desk/polling/:id/tally",
     "/desk/roles/people/:id",
     "/hosting/shifts/:id/cancel",
     "/hosting/shifts/:id/code",

@@ -1,0 +1,44 @@
+"""Who may do what to consultations: pure functions, for services and templates alike."""
+
+from __future__ import annotations
+
+from portal.consultations.rules.life import DISCUSSED
+from portal.core.permissions import Permission, Principal
+
+Path = tuple[str, ...]
+"""The code of a consultation's region and those of all above it, city first."""
+
+
+def may_manage(principal: Principal | None, path: Path) -> bool:
+    """Set up, open, close, decide: the committee of the region or of one above."""
+    return principal is not None and principal.holds(Permission.CONSULTATION_MANAGE, regions=path)
+
+
+def may_take_paper(principal: Principal | None, path: Path) -> bool:
+    """Mark the roll at the polling table: the social workers of the region."""
+    return principal is not None and principal.holds(Permission.PAPER_TAKE, regions=path)
+
+
+def may_tally_paper(principal: Principal | None, path: Path) -> bool:
+    """Enter paper ballots: social workers and committee."""
+    return principal is not None and principal.holds(Permission.PAPER_TALLY, regions=path)
+
+
+def may_audit_roll(principal: Principal | None, path: Path) -> bool:
+    """See the salt of a roll, and so who is on it (never who voted, or how)."""
+    return principal is not None and principal.holds(Permission.ROLL_AUDIT, regions=path)
+
+
+def may_see(principal: Principal | None, path: Path, *, was_public: bool) -> bool:
+    """From the discussion on it is public; a draft is for those who set it up."""
+    return was_public or may_manage(principal, path)
+
+
+def may_speak(principal: Principal, path: Path) -> bool:
+    """Verified residents of the region, and those who answer for it."""
+    at_home = principal.verified and path[-1] in principal.home_path
+    return at_home or may_manage(principal, path) or may_tally_paper(principal, path)
+
+
+def is_discussed(status: str) -> bool:
+    return status in DISCUSSED

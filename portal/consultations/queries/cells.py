@@ -1,0 +1,41 @@
+"""How a roll voted, by where people live: only what points at nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from portal.consultations.models import RollEntry
+from portal.consultations.rules.life import FEWEST
+from portal.consultations.rules.turnout import Cell, shown
+from portal.core.database import db
+from portal.regions.queries import names_of
+
+
+@dataclass(frozen=True)
+class Area:
+    """A part of a roll; ``cell`` is None where it would point at single persons."""
+
+    name: str
+    cell: Cell | None
+
+
+def areas_of(consultation_id: str) -> list[Area]:
+    """The turnout of each part of a roll, by its code; empty where there is one part only. Told
+    to everybody after the count; before, to the desk alone."""
+    rows = db.session.execute(
+        select(
+            RollEntry.home_code,
+            func.count().label("size"),
+            func.count(RollEntry.voted_on).label("voted"),
+        )
+        .where(RollEntry.consultation_id == consultation_id)
+        .group_by(RollEntry.home_code)
+        .order_by(RollEntry.home_code)
+    )
+    cells = {row.home_code: Cell(row.size, row.voted) for row in rows}
+    if len(cells) < 2:
+        return []
+    names = names_of(cells)
+    return [Area(names.get(code, code), cell) for code, cell in shown(cells, FEWEST).items()]

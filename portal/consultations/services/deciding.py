@@ -1,0 +1,76 @@
+"""What the committee makes of an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import insert
+
+from portal.consultations.models import Commitment
+from portal.consultations.rules.life import Status
+from portal.consultations.services.drafts import managed, move
+from portal.core import audit, outbox
+from portal.core.clock import now
+from portal.core.database import db
+from portal.core.ids import new_id
+from portal.core.permissions import Principal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """What will be done, by whom, until when."""
+
+    title: str
+    owner: str
+    due_on: date
+
+
+def decide(
+    actor: Principal,
+    consultation_id: str,
+    *,
+    accepted: bool,
+    reasons: str,
+    commitments: Sequence[Promise] = (),
+) -> None:
+    """Take up an outcome or depart from it, with reasons either way.
+
+    Raises:
+        NotFound, Forbidden: it is not the person's.
+        WrongState: it is not counted, or decided already.
+    """
+    row = managed(actor, consultation_id)
+    move(
+        row.id,
+        Status.DECIDED,
+        accepted=accepted,
+        reasons=reasons,
+        decided_at=now(),
+        decided_by=actor.id,
+    )
+    promises = [
+        {
+            "id": new_id(),
+            "consultation_id": row.id,
+            "position": position,
+            "title": promise.title,
+            "owner": promise.owner,
+            "due_on": promise.due_on,
+        }
+        for position, promise in enumerate(commitments)
+    ]
+    if promises:
+        db.session.execute(insert(Commitment), promises)
+    audit.record(
+        actor.id,
+        "consultation.decided",
+        "consultation",
+        row.id,
+        region_code=row.region_code,
+        accepted=accepted,
+        reasons=reasons,
+        commitments=len(promises),
+    )
+    outbox.emit("consultation.decided", consultation_id=row.id)
