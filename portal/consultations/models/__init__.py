@@ -1,0 +1,30 @@
+"""Consultations: what is voted on, who may vote, the sealed ballots, the board.
+
+Nothing leads from a row of the roll to an envelope, or from an envelope to a line of the board:
+no common key, no time, no order. Why each column is what it is: docs/decisions/0023.
+"""
+
+from __future__ import annotations
+
+from portal.consultations.models.board import BoardLine, ConsultationCount, CountProgress
+from portal.consultations.models.commitments import Commitment
+from portal.consultations.models.consultation import Consultation, ConsultationOption
+from portal.consultations.models.discussion import Comment
+from portal.consultations.models.roll import RollChange, RollEntry
+from portal.consultations.models.urn import SLOT_BYTES, BallotKey, PaperTally, UrnEnvelope
+
+__all__ = [
+    "SLOT_BYTES",
+    "BallotKey",
+    "BoardLine",
+    "Comment",
+    "Commitment",
+    "Consultation",
+    "ConsultationCount",
+    "ConsultationOption",
+    "CountProgress",
+    "PaperTally",
+    "RollChange",
+    "RollEntry",
+    "UrnEnvelope",
+]
