@@ -15,6 +15,9 @@ from portal.core.permissions import Permission, Principal, ScopeKind
 from portal.regions.models import Region
 from portal.regions.rules import Level, codes_of, spoken_name
 
+WIDE_LEVELS = 2
+"""Cities and districts hold a good part of all there is."""
+
 
 def path_of(code: str) -> tuple[str, ...]:
     """The codes from the city down to this region, itself last.
@@ -70,11 +73,16 @@ def full_name(code: str) -> str:
     return " ".join(names[1:] or names)
 
 
-def within(code: str) -> ColumnElement[bool]:
+def within(code: str, *, in_order: bool = False) -> ColumnElement[bool]:
     """A condition on ``Region``: this region and everything below it. Join ``Region`` on the
-    region code of the thing listed. Below a region that does not exist there is nothing."""
+    region code of the thing listed. Below a region that does not exist there is nothing.
+
+    ``in_order`` is for a list that an index of all regions holds in its order: of a city or a
+    district a page of it is soon found there, and need not be sorted out of all there is."""
     path = db.session.execute(select(Region.path).where(Region.code == code)).scalar_one_or_none()
-    return _below(path) if path else false()
+    if path is None:
+        return false()
+    return _below(path, Region.path.concat("") if in_order and _is_wide(path) else Region.path)
 
 
 def where_holding(actor: Principal, permission: Permission) -> ColumnElement[bool]:
@@ -84,12 +92,18 @@ def where_holding(actor: Principal, permission: Permission) -> ColumnElement[boo
     return or_(false(), *(within(code) for code in dict.fromkeys(codes)))
 
 
-def _below(path: str) -> ColumnElement[bool]:
+def _below(path: str, column: Any = Region.path) -> ColumnElement[bool]:
     """A range of the index on both databases: SQLite takes none for LIKE, and PostgreSQL's
     (``text_pattern_ops``) is for LIKE alone."""
     if on_sqlite():
-        return and_(Region.path >= path, Region.path < path[:-1] + chr(ord("/") + 1))
+        return and_(column >= path, column < path[:-1] + chr(ord("/") + 1))
     return Region.path.like(f"{path}%")
+
+
+def _is_wide(path: str) -> bool:
+    """Whether it is a city's or a district's. PostgreSQL sees by its statistics how much these
+    hold; SQLite would begin with their regions all the same."""
+    return len(codes_of(path)) <= WIDE_LEVELS
 
 
 def level_of(code: str) -> str:

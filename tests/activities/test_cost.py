@@ -14,7 +14,7 @@ from sqlalchemy import event
 from portal.activities import services
 from portal.activities.checkin_codes import CheckinCodes
 from portal.app import Portal
-from portal.core.database import db
+from portal.core.database import db, on_sqlite
 from portal.core.unit_of_work import unit_of_work
 from tests.activities import stage
 from tests.activities.stage import END, NOON, START, At, Stage
@@ -98,3 +98,26 @@ def test_a_list_costs_the_same_for_one_as_for_twenty(
         made = activity.host.post("/activities", body).json["id"]
         activity.host.post(f"/activities/{made}/publish")
     assert asked() == one
+
+
+@pytest.mark.parametrize("region", ["1504", "150402"])
+@pytest.mark.parametrize(
+    "asked", ["", "&status=published", "&status=running", "&starts_after=2026-01-01T00:00:00Z"]
+)
+def test_a_wide_list_is_walked_in_its_order(
+    app: Portal, api: ApiClient, world: ModuleType, region: str, asked: str
+) -> None:
+    """Nothing is sorted that does not stand on the page, however much a city holds."""
+    if not on_sqlite():
+        pytest.skip("PostgreSQL plans by its statistics")
+    asked_of_database: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_more: Any) -> None:
+        asked_of_database.append((statement, values))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    assert api.get(f"/activities?region={region}{asked}").status_code == 200
+    event.remove(db.engine, "before_cursor_execute", note)
+    (listed,) = [each for each in asked_of_database if " LIMIT " in each[0]]
+    plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {listed[0]}", listed[1])
+    assert not [row for row in plan if "FOR ORDER BY" in row.detail]

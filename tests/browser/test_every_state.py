@@ -24,9 +24,16 @@ from portal.market.rules import MerchantStatus, OfferStatus, VoucherStatus
 from tests.browser.auditing import ENDS, audit, audit_on_paper
 from tests.browser.conftest import PATIENCE, looks, sign_in
 from tests.browser.scenes import Scene
-from tests.browser.states import SEEN_IN_ITS_STATES, STATES, State
+from tests.browser.states import (
+    LISTS_AND_FORMS,
+    STATES,
+    THINGS_AND_MOMENTS,
+    VOTES,
+    State,
+    Table,
+)
 from tests.browser.test_every_page import kind_of
-from tests.running import RunningPortal
+from tests.running import RunningPortal, running_portal
 
 pytestmark = pytest.mark.states
 
@@ -51,7 +58,16 @@ NEVER_EMPTY = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="class")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
+    """A demo district for each table: what one changes is no other's concern, and they may run
+    beside each other."""
+    with running_portal(tmp_path_factory.mktemp("states")) as running:
+        running.start()
+        yield running
+
+
+@pytest.fixture(scope="class")
 def scene(portal: RunningPortal, browser: Browser) -> Iterator[Scene]:
     """The demo district, with a window for everybody who comes."""
     engine = create_engine(portal.database_url)
@@ -74,30 +90,51 @@ def scene(portal: RunningPortal, browser: Browser) -> Iterator[Scene]:
     engine.dispose()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="class")
 def seen() -> set[str]:
     """The kinds of pages that were looked at."""
     return set()
 
 
-@pytest.mark.parametrize("state", STATES, ids=str)
-def test_every_state_is_for_everybody(scene: Scene, seen: set[str], state: State) -> None:
-    state.reach(scene)
-    seen.add(kind_of(scene.page.url).partition("?")[0])
-    expect(scene.page.locator(state.shows).first).to_be_visible()
-    name = re.sub(r"\W+", "-", f"{state}")
-    faults = audit(scene.page, name, ENDS)
-    if state.paper:
-        faults += audit_on_paper(scene.page, name)
-    assert not faults, f"{scene.page.url}\n" + "\n".join(faults)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each class looks at the states of its own table."""
+    if "state" in metafunc.fixturenames:
+        metafunc.parametrize("state", metafunc.cls.table.states, ids=str)
+
+
+class EveryState:
+    """What is asked of each table."""
+
+    table: Table
+
+    def test_every_state_is_for_everybody(self, scene: Scene, seen: set[str], state: State) -> None:
+        state.reach(scene)
+        seen.add(kind_of(scene.page.url).partition("?")[0])
+        expect(scene.page.locator(state.shows).first).to_be_visible()
+        name = re.sub(r"\W+", "-", f"{state}")
+        faults = audit(scene.page, name, ENDS)
+        if state.paper:
+            faults += audit_on_paper(scene.page, name)
+        assert not faults, f"{scene.page.url}\n" + "\n".join(faults)
+
+    def test_what_no_walk_comes_to_was_seen(self, seen: set[str]) -> None:
+        """After all states: what ``test_every_page`` leaves to them."""
+        assert self.table.seen - seen == set()
+
+
+class TestListsAndForms(EveryState):
+    table = LISTS_AND_FORMS
+
+
+class TestThingsAndMoments(EveryState):
+    table = THINGS_AND_MOMENTS
+
+
+class TestVotes(EveryState):
+    table = VOTES
 
 
 # --- nothing is forgotten ---------------------------------------------------------------------
-
-
-def test_what_no_walk_comes_to_was_seen(seen: set[str]) -> None:
-    """After all states: what ``test_every_page`` leaves to them."""
-    assert SEEN_IN_ITS_STATES - seen == set()
 
 
 def reached(of: str) -> set[str]:

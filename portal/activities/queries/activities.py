@@ -325,7 +325,7 @@ def _by_next_shift(after: datetime, before: datetime | None) -> Select[Any]:
 def _narrowed(statement: Select[Any], principal: Principal | None, filters: Filters) -> Select[Any]:
     statement = statement.where(_seen_by(principal, filters.status))
     if filters.region:
-        statement = statement.where(within(filters.region))
+        statement = statement.where(within(filters.region, in_order=True))
     if filters.category:
         statement = statement.where(Activity.category == filters.category)
     if filters.organization:

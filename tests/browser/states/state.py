@@ -27,6 +27,16 @@ class State:
         return f"{self.of}: {self.name}"
 
 
+@dataclass(frozen=True)
+class Table:
+    """States that are looked at one after the other in one demo district: what is empty first, what
+    changes something last. ``seen``: pages to which a walk along links may not come, and which
+    these states come to."""
+
+    states: tuple[State, ...]
+    seen: frozenset[str] = frozenset()
+
+
 def at(who: str, address: str, **values: str) -> Callable[[Scene], object]:
     """Somebody opens an address; what stands in braces are questions to the database."""
 
