@@ -169,6 +169,25 @@ def test_a_total_changed_by_force_is_found() -> None:
 
 
 @pytest.mark.usefixtures("autumn")
+@pytest.mark.parametrize("span", ["day", "month"])
+def test_a_total_moved_to_another_time_is_found(span: str) -> None:
+    jobs.run_until_quiet()
+    assert verify().ok
+    with unit_of_work() as session:
+        session.execute(
+            text(
+                "UPDATE ledger_total SET begins_on = '2020-02-01'"
+                " WHERE kind = 'award' AND span = :span AND begins_on = (SELECT min(begins_on)"
+                " FROM ledger_total WHERE kind = 'award' AND span = :span)"
+            ),
+            {"span": span},
+        )
+    problems = verify().problems
+    assert {(each.kind, each.table) for each in problems} == {("total", "ledger_total")}
+    assert f"{COMMUNITY} award {span} 2020-02-01" in {each.id for each in problems}
+
+
+@pytest.mark.usefixtures("autumn")
 def test_a_total_taken_away_is_found() -> None:
     ledger.total_up()
     with unit_of_work() as session:

@@ -18,6 +18,7 @@ from portal.core.database import db, on_sqlite
 from portal.points.verification.problems import Problem
 from portal.points.verification.rows import changed_rows
 from portal.points.verification.sums import CHECKS, check
+from portal.points.verification.totals import misplaced_totals
 from portal.points.verification.transactions import changed_transactions
 
 MOST_PROBLEMS = 10_000
@@ -64,6 +65,7 @@ def verify() -> Report:
 def _problems() -> Iterator[Problem]:
     for each in CHECKS:
         yield from check(each)
+    yield from misplaced_totals()
     yield from changed_rows()
     yield from changed_transactions()
     for fault in audit.faults():
