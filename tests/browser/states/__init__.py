@@ -15,13 +15,17 @@ LISTS_AND_FORMS = Table(
             "/hosting/shifts/:id/confirm",
             "/hosting/shifts/:id/scan",
             "/hosting/shifts/:id/walk-in",
+            "/hosting/signups/:id/remove",
+            "/me/addresses/:id",
             "/my-offers/:id/recall",
             "/organizations/:id/page",
             "/organizations/:id/people",
             "/praise/:id/answer",
             "/praise/:id/flag",
             "/register/confirm",
+            "/reset/:id",
             "/service-on-display",
+            "/service-records/:id/correct",
             "/service-records/:id/dispute",
         }
     ),
@@ -31,11 +35,7 @@ THINGS_AND_MOMENTS = Table(
     seen=frozenset(
         {
             "/hosting/shifts/:id/code",
-            "/hosting/signups/:id/remove",
-            "/me/addresses/:id",
             "/organizations/:id/application",
-            "/reset/:id",
-            "/service-records/:id/correct",
             "/till/:id",
         }
     ),
