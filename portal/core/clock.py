@@ -59,13 +59,14 @@ class Clock:
 
 
 def _instant_in(file: Path) -> datetime | None:
-    """The instant a demo clock file holds; None while it is missing, empty or half written."""
+    """The instant a demo clock file holds; None while it is missing, empty or half written, or so
+    near to an end of the calendar that nothing can be counted from it."""
     try:
         text = file.read_text(encoding="utf-8").strip()
         instant = datetime.fromisoformat(text) if text else None
     except (OSError, ValueError):
         return None
-    if instant is None:
+    if instant is None or not is_sane(instant.date()):
         return None
     return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
 

@@ -192,7 +192,7 @@ def _in_transaction(
 ) -> Response:
     scope = _idempotency_scope() if endpoint.idempotent else None
     with unit_of_work():
-        if scope and (stored := idempotency.reserve(scope, request.get_data())):
+        if scope and (stored := idempotency.reserve(scope, _meaning(request.get_data()))):
             g.requirement = None  # the same caller was let through with the same request before
             again = {name: made(stored.answer) for name, made in endpoint.secrets.items()}
             replay = answer({**stored.answer, **again} if again else stored.answer, stored.status)
@@ -202,6 +202,13 @@ def _in_transaction(
         if scope:
             idempotency.store(scope, endpoint.status, _without(content, endpoint.secrets))
     return answer(content, endpoint.status)
+
+
+def _meaning(data: bytes) -> bytes:
+    """A body as it is compared under a key: no body is ``{}``, and the order of names and the
+    blanks between them say nothing (RFC 8259)."""
+    content = _parsed(data) if data.strip() else {}
+    return json.dumps(content, sort_keys=True).encode()
 
 
 def _without(content: Any, names: Mapping[str, Any]) -> Any:

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core.database import Base, UtcDateTime, db
 from portal.core.errors import InProgress
 from portal.core.inserts import insert_new
-from portal.core.unit_of_work import unit_of_work
+from portal.core.unit_of_work import giving_way, unit_of_work
 
 log = logging.getLogger(__name__)
 
@@ -164,7 +164,8 @@ def run_until_quiet() -> dict[str, int]:
 def _attempt(each: Job, failures: dict[str, Exception]) -> int:
     """Run a job; how much it did, also where it failed. What it raises is logged and kept."""
     try:
-        return each.run()
+        with giving_way():
+            return each.run()
     except Exception as error:
         log.exception("job failed", extra={"job": each.name})
         db.session.rollback()

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
+
 from portal.core.clock import Clock, rfc3339
 
 
@@ -32,6 +34,17 @@ def test_the_demo_clock_file_is_read_at_each_use(tmp_path: Path) -> None:
     assert abs((clock.now() - datetime.now(UTC)).total_seconds()) < 5
     file.unlink()
     assert abs((clock.now() - datetime.now(UTC)).total_seconds()) < 5
+
+
+@pytest.mark.parametrize(
+    "written", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z", "1899-12-31T00:00:00Z", "soon"]
+)
+def test_a_clock_file_that_cannot_be_counted_from_means_the_real_time(
+    tmp_path: Path, written: str
+) -> None:
+    file = tmp_path / "clock"
+    file.write_text(written)
+    assert abs((clock_with(file).now() - datetime.now(UTC)).total_seconds()) < 5
 
 
 def test_held_clocks_nest() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Blueprint, Response
@@ -23,6 +24,7 @@ from tests.conftest import ApiClient, CheckedClient
 
 class Amount(schema.Input):
     amount = schema.Whole(least=1, most=100, required=True)
+    note = schema.Text(longest=20)
 
 
 def pages_to_read() -> Blueprint:
@@ -84,8 +86,13 @@ def deeds() -> ApiBlueprint:
     @api.write(
         "/probe/deeds", permission=Permission.SIGNED_IN, body=Amount, answer=Amount, status=201
     )
-    def deed(body: dict[str, int]) -> dict[str, int]:
+    def deed(body: dict[str, Any]) -> dict[str, int]:
         audit.record(the_principal().id, "probe.done", "probe", str(body["amount"]))
+        return {"amount": audit.count_events()}
+
+    @api.write("/probe/bare", permission=Permission.SIGNED_IN, answer=Amount, status=201)
+    def bare() -> dict[str, int]:
+        audit.record(the_principal().id, "probe.done", "probe", "1")
         return {"amount": audit.count_events()}
 
     return api
@@ -312,6 +319,32 @@ def test_one_key_one_deed_one_answer(caller: ApiClient) -> None:
     assert again.headers["Idempotency-Replayed"] == "true"
     assert "Idempotency-Replayed" not in first.headers
     assert other.json != first.json
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        '{"amount":5,"note":"x"}',
+        '{ "note": "x",\n  "amount": 5 }',
+        '{"note": "\\u0078", "\\u0061mount": 5}',
+    ],
+)
+def test_the_same_body_may_be_written_differently(caller: ApiClient, spelling: str) -> None:
+    """The order of names and the blanks between them say nothing (RFC 8259)."""
+    me = caller.sign_in("a@example.org")
+    first = me.post("/probe/deeds", {"amount": 5, "note": "x"}, key="k1")
+    kind = {"Content-Type": "application/json"}
+    again = me.request("POST", "/probe/deeds", data=spelling, headers=kind, key="k1")
+    assert (again.status_code, again.json) == (201, first.json)
+    assert again.headers["Idempotency-Replayed"] == "true"
+
+
+def test_no_body_and_an_empty_one_are_the_same(caller: ApiClient) -> None:
+    me = caller.sign_in("a@example.org")
+    first = me.post("/probe/bare", key="k1")
+    again = me.post("/probe/bare", {}, key="k1")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.headers["Idempotency-Replayed"] == "true"
 
 
 def test_a_key_with_another_body_is_a_mismatch(caller: ApiClient) -> None:

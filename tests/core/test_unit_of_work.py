@@ -1,17 +1,20 @@
 """One use case, one transaction."""
 
 import threading
+import time
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text, update
 
 from portal.app import Portal
+from portal.core import jobs
 from portal.core.audit import AuditEvent
-from portal.core.database import db
+from portal.core.database import db, on_sqlite
 from portal.core.errors import WrongState
 from portal.core.idempotency import IdempotencyKey, reserve
 from portal.core.outbox import OutboxMessage, emit
-from portal.core.unit_of_work import NestedUnitOfWork, unit_of_work
+from portal.core.unit_of_work import LONGEST_WAY, NestedUnitOfWork, unit_of_work
 
 
 def messages() -> int:
@@ -92,3 +95,29 @@ def test_foreign_keys_are_kept(app: Portal) -> None:
             text("INSERT INTO audit_link (position, event_id, hash) VALUES (1, 'nobody', 'x')")
         )
     assert AuditEvent.__tablename__ == "audit_event"
+
+
+def test_a_job_leaves_the_lock_free_between_its_transactions(
+    app: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Waiting writers of SQLite look again every tenth of a second: a job that goes from one
+    transaction straight to the next keeps them out until they give up."""
+    left_free: list[float] = []
+    monkeypatch.setattr("portal.core.unit_of_work.sleep", left_free.append)
+
+    def two_things() -> int:
+        for seconds in (0.02, 0.3):
+            with unit_of_work():
+                time.sleep(seconds)
+        return 2
+
+    monkeypatch.setattr(jobs, "_jobs", {"two": jobs.Job("two", timedelta(0), two_things)})
+    jobs.run_due()
+    with unit_of_work():
+        emit("something")  # of a request: nobody is kept waiting for its answer
+
+    if on_sqlite():
+        short, long = left_free
+        assert 0.01 <= short <= long == LONGEST_WAY
+    else:
+        assert left_free == []

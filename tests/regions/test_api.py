@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import ascii_letters, digits
 from typing import Any
 
 import pytest
@@ -42,6 +43,15 @@ def test_pages_follow_one_another(api: Any, world: Any) -> None:
     second = api.get(f"/regions?level=community&limit=2&cursor={cursor}")
     assert len(set(codes(first) + codes(second))) == 3
     assert second.json["next_cursor"] is None
+
+
+def test_a_cursor_written_differently_is_refused(api: Any, world: Any) -> None:
+    """Base64 lets four last letters stand for the same bytes; we gave only one of them."""
+    cursor = api.get("/regions?level=community&limit=2").json["next_cursor"]
+    letters = set(ascii_letters + digits) - {cursor[-1]}
+    others = [cursor[:-1] + letter for letter in letters]
+    answers = {api.get(f"/regions?level=community&cursor={each}").status_code for each in others}
+    assert answers == {422}
 
 
 def test_a_cursor_of_another_list_is_refused(api: Any, world: Any) -> None:
