@@ -28,6 +28,10 @@ DEEDS: dict[str, Any] = {
     "address.replaced": _l("Address replaced"),
     "audit.downloaded": _l("Audit log downloaded"),
     "budget.allocated": _l("Budget allocated"),
+    "comment.answered": _l("Question of a resident answered"),
+    "comment.hidden": _l("Comment hidden"),
+    "comment.kept": _l("Comment looked at and kept"),
+    "comment.shown": _l("Comment shown again"),
     "consent.given": _l("Consent given"),
     "consent.withdrawn": _l("Consent withdrawn"),
     "consultation.cancelled": _l("Consultation called off"),
@@ -105,6 +109,7 @@ DEEDS: dict[str, Any] = {
 
 THINGS: dict[str, Any] = {
     "activity": _l("Activity"),
+    "comment": _l("Comment"),
     "consultation": _l("Consultation"),
     "home_claim": _l("Home claim"),
     "ledger": _l("The books"),
@@ -143,7 +148,9 @@ _FACTS: dict[str, Any] = {
     "change": _l("Change"),
     "channel": _l("Channel"),
     "commitments": _l("Commitments"),
+    "consultation_id": _l("Consultation"),
     "created": _l("Added"),
+    "due_on": _l("Due on"),
     "effective_from": _l("Holds from"),
     "entries": _l("Entries"),
     "events": _l("Events"),
@@ -187,6 +194,7 @@ Names = Mapping[tuple[str, str], str]
 
 _NAMED_BY: dict[str, str] = {
     "activity_id": "activity",
+    "consultation_id": "consultation",
     "merchant": "merchant",
     "offer": "offer",
     "organization": "organization",
