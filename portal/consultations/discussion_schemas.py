@@ -6,10 +6,13 @@ from marshmallow import fields
 
 from portal.consultations.queries.discussion import Order
 from portal.core.schema import Choice, Day, Flag, Identifier, Input, Instant, PageQuery, Text, Whole
-from portal.core.summaries import NameSummary
+from portal.core.summaries import NameSummary, TitleSummary
 
 LONGEST_SAID = 4_000
 LONGEST_REASON = 500
+LONGEST_MINUTES = 20_000
+LONGEST_POINT = 1_000
+LONGEST_SUMMARY = 4_000
 
 
 class CommentsQuery(PageQuery):
@@ -60,3 +63,75 @@ class Comment(Input):
 class Comments(Input):
     items = fields.List(fields.Nested(Comment), required=True)
     next_cursor = Text(longest=1000, required=True, allow_none=True)
+
+
+# --- talks ----------------------------------------------------------------------------------------
+
+
+class NewTalk(Input):
+    activity_id = Identifier(required=True)
+
+
+class NewMinutes(Input):
+    minutes = Text(shortest=1, longest=LONGEST_MINUTES, required=True)
+
+
+class NewPoint(Input):
+    text = Text(shortest=1, longest=LONGEST_POINT, required=True)
+    option_id = Identifier(allow_none=True, load_default=None)
+
+
+class RaisedPoint(Input):
+    id = Identifier(required=True)
+    option_id = Identifier(required=True, allow_none=True)
+    text = Text(longest=LONGEST_POINT, required=True)
+
+
+class Talk(Input):
+    """A talk before a vote. What stands with its activity is null once that is not public any
+    more; ``attended`` is how many people checked in, null before it begins."""
+
+    id = Identifier(required=True)
+    activity = fields.Nested(TitleSummary, required=True, allow_none=True)
+    place = Text(longest=120, required=True, allow_none=True)
+    starts_at = Instant(required=True, allow_none=True)
+    ends_at = Instant(required=True, allow_none=True)
+    called_off = Flag(required=True)
+    attended = Whole(required=True, allow_none=True)
+    minutes = Text(longest=LONGEST_MINUTES, required=True, allow_none=True)
+    minutes_at = Instant(required=True, allow_none=True)
+    points = fields.List(fields.Nested(RaisedPoint), required=True)
+
+
+class Talks(Input):
+    items = fields.List(fields.Nested(Talk), required=True)
+
+
+# --- the options summed up ------------------------------------------------------------------------
+
+
+class NewSummary(Input):
+    """Every line of a text is a point of its own; an empty one is not written."""
+
+    pros = Text(longest=LONGEST_SUMMARY, load_default="")
+    cons = Text(longest=LONGEST_SUMMARY, load_default="")
+    cost_note = Text(longest=LONGEST_SUMMARY, load_default="")
+    affected = Text(longest=LONGEST_SUMMARY, load_default="")
+
+
+class OptionTitle(Input):
+    id = Identifier(required=True)
+    title = Text(longest=200, required=True)
+
+
+class Summary(Input):
+    option = fields.Nested(OptionTitle, required=True)
+    pros = Text(longest=LONGEST_SUMMARY, required=True)
+    cons = Text(longest=LONGEST_SUMMARY, required=True)
+    cost_note = Text(longest=LONGEST_SUMMARY, required=True)
+    affected = Text(longest=LONGEST_SUMMARY, required=True)
+    written_at = Instant(required=True)
+
+
+class Summaries(Input):
+    items = fields.List(fields.Nested(Summary), required=True)

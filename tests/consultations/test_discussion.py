@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from portal.app import Portal
+from portal.consultations import services
 from portal.consultations.models import Comment, CommentMark
 from portal.consultations.queries import discussion
 from portal.consultations.views.threads import threaded
@@ -19,7 +21,7 @@ from tests import world as places
 from tests.at_once import all_at_once
 from tests.browsing import Browser
 from tests.conftest import ApiClient
-from tests.consultations.stage import Town, done, refused
+from tests.consultations.stage import Town, committee_grant, done, refused
 from tests.notices.contract import check_emitted
 
 DESK = "/desk/discussion/comments"
@@ -77,15 +79,16 @@ def test_a_comment_is_helpful_once_for_each_and_never_ones_own(town: Town) -> No
 def test_many_at_once_are_counted_each_once(app: Portal, town: Town) -> None:
     vote = town.discussed()
     said = say(town.committee, vote, "周三晚上谈")
-    people = [town.resident(number) for number in range(4)]
+    people = [places.principal(person, committee_grant()) for person in town.residents[:4]]
     db.session.rollback()
-    answers = all_at_once(
-        app, [lambda p=p: p.post(path(vote, said, "helpful")).status_code for p in people * 3]
-    )
-    assert set(answers) == {200}
+    find = [partial(services.mark_helpful, person, vote["id"], said) for person in people]
+    assert set(all_at_once(app, find * 3)) == {None}
     marks = select(func.count()).select_from(CommentMark)
     assert db.session.execute(marks).scalar_one() == 4
     assert heard(town, vote)[0]["helpful"] == 4
+    undo = [partial(services.take_back_mark, person, vote["id"], said) for person in people]
+    assert set(all_at_once(app, undo * 3)) == {None}
+    assert heard(town, vote)[0]["helpful"] == 0
 
 
 def test_the_most_helpful_come_first_and_the_reader_may_choose(app: Portal, town: Town) -> None:

@@ -6,11 +6,11 @@ from wtforms import StringField, TextAreaField
 from wtforms.fields import HiddenField
 from wtforms.validators import InputRequired, Length
 
+from portal.consultations.discussion_schemas import LONGEST_REASON
+from portal.consultations.discussion_schemas import LONGEST_SAID as LONGEST_COMMENT
 from portal.core.forms import Form
 from portal.core.i18n import lazy_gettext as _l
 
-LONGEST_COMMENT = 4_000
-LONGEST_REASON = 500
 LONGEST_ID = 26
 LONGEST_RECEIPT = 60
 

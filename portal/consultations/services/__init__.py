@@ -34,12 +34,23 @@ from portal.consultations.services.paper import hand_in_tally, prepare_tally, ta
 from portal.consultations.services.rewards import reward_some
 from portal.consultations.services.roll import change_roll
 from portal.consultations.services.stirring import stir
+from portal.consultations.services.summary import SummaryPlan, sum_up
+from portal.consultations.services.talks import (
+    add_point,
+    add_talk,
+    remove_point,
+    remove_talk,
+    write_minutes,
+)
 
 __all__ = [
     "ConsultationPlan",
     "OptionPlan",
     "Promise",
     "Sealed",
+    "SummaryPlan",
+    "add_point",
+    "add_talk",
     "announce",
     "announce_to_some",
     "answer",
@@ -64,10 +75,14 @@ __all__ = [
     "prepare_tally",
     "remind",
     "remind_of",
+    "remove_point",
+    "remove_talk",
     "reward_some",
     "show_comment",
     "start_discussion",
     "stir",
+    "sum_up",
     "take_back_mark",
     "take_paper",
+    "write_minutes",
 ]

@@ -7,9 +7,11 @@ from portal.consultations.views import (
     desk_discussion,
     desk_running,
     desk_setup,
+    desk_talks,
     discussing,
     outcome,
     polling,
+    summary,
     voting,
 )
 from portal.consultations.views.blueprint import blueprint
@@ -22,8 +24,10 @@ __all__ = [
     "desk_discussion",
     "desk_running",
     "desk_setup",
+    "desk_talks",
     "discussing",
     "outcome",
     "polling",
+    "summary",
     "voting",
 ]

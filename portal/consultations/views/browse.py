@@ -6,13 +6,14 @@ from flask import render_template, request
 
 from portal.consultations import words
 from portal.consultations.forms import CommentForm
-from portal.consultations.queries import consultations, finding, outcome, roll
+from portal.consultations.queries import consultations, finding, outcome, roll, summary, talks
 from portal.consultations.queries.consultations import ConsultationRow
 from portal.consultations.services.casting import is_taking_ballots
 from portal.consultations.standing import is_being_counted, place_of, places_of
 from portal.consultations.views.blueprint import blueprint
 from portal.consultations.views.threads import said_facts
 from portal.core.access import current_principal, requires
+from portal.core.clock import now
 from portal.core.pages import cursor
 from portal.core.permissions import Permission
 
@@ -53,11 +54,14 @@ def show(consultation_id: str) -> str:
 
 def vote_page(row: ConsultationRow, form: CommentForm) -> str:
     """The page of a vote, with the form of what somebody says to it."""
-    actor = current_principal()
+    actor, options = current_principal(), consultations.options_of([row.id])[row.id]
     return render_template(
         "consultations/show.html",
         vote=row,
-        options=consultations.options_of([row.id])[row.id],
+        options=options,
+        summed_up=bool(summary.of([option.id for option in options])),
+        talk_views=talks.of(row.id),
+        present=now(),
         place=place_of(actor, row),
         turnout=roll.turnout_of([row.id])[row.id],
         changes=roll.changes_of(row.id) if row.opened_at else [],
