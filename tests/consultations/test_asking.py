@@ -143,7 +143,7 @@ def test_an_answer_that_is_overdue_is_shown_so_and_those_responsible_told_once(
     assert "1 answer is overdue" in stranger.text
     desk = browser(app, "committee")
     desk.open(DESK)
-    assert "Answer overdue since" in desk.text
+    assert "Overdue: the answer was due on" in desk.text
     assert hidden not in desk.page.text
     done(town.committee.post(path(vote, comment, "answer"), {"text": "抱歉，来晚了。"}))
     stranger.open(f"/consultations/{vote['id']}")

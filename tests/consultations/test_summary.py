@@ -35,7 +35,8 @@ def test_what_speaks_for_and_against_is_read_by_everybody(app: Portal, town: Tow
     assert "Not yet" in desk.text
     desk.open(f"{address}/{first}")
     desk.send(f"{address}/{first}", 422, pros="长" * 4_001)
-    desk.send(f"{address}/{first}", **TEXTS)
+    values: dict[str, Any] = TEXTS
+    desk.send(f"{address}/{first}", **values)
     assert "Summed up" in desk.text
     (written,) = done(town.api.get(path(vote)))["items"]
     assert {name: written[name] for name in TEXTS} == TEXTS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser.states import forms, lists, moments, things, vote_desk, votes
+from tests.browser.states import discussion, forms, lists, moments, things, vote_desk, votes
 from tests.browser.states.state import State
 
 STATES: tuple[State, ...] = (
@@ -11,6 +11,7 @@ STATES: tuple[State, ...] = (
     *things.STATES,
     *votes.STATES,
     *vote_desk.STATES,
+    *discussion.STATES,
     *moments.STATES,
 )
 """In this order: what is empty first, what changes something last."""
@@ -19,7 +20,11 @@ SEEN_IN_ITS_STATES = {
     "/activities/:id/praise",
     "/consultations/:id",
     "/consultations/:id/board",
+    "/consultations/:id/comments/:id",
+    "/consultations/:id/comments/:id/flag",
+    "/consultations/:id/questions",
     "/consultations/:id/results",
+    "/consultations/:id/summary",
     "/consultations/:id/vote",
     "/desk/consultations/:id",
     "/desk/consultations/:id/cancel",
@@ -29,6 +34,12 @@ SEEN_IN_ITS_STATES = {
     "/desk/consultations/:id/edit",
     "/desk/consultations/:id/roll",
     "/desk/consultations/:id/roll/people",
+    "/desk/consultations/:id/summary",
+    "/desk/consultations/:id/summary/:id",
+    "/desk/consultations/:id/talks",
+    "/desk/consultations/:id/talks/:id",
+    "/desk/discussion/comments/:id",
+    "/desk/discussion/questions/:id",
     "/desk/polling/:id",
     "/desk/polling/:id/tally",
     "/desk/roles/people/:id",
