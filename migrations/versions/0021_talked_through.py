@@ -71,8 +71,17 @@ def upgrade() -> None:
     else:
         _bind_columns()
     op.create_index("ix_consultation_comment_thread", COMMENTS, ["thread_id", "id"])
-    _partial_index("helpful", ["consultation_id", "helpful", "id"], "reply_to IS NULL")
-    _partial_index("flagged", ["flagged_at", "id"], "flagged_at IS NOT NULL")
+    op.create_index(
+        "ix_consultation_comment_helpful", COMMENTS, ["consultation_id", "helpful", "id"]
+    )
+    flagged = sa.text("flagged_at IS NOT NULL")
+    op.create_index(
+        "ix_consultation_comment_flagged",
+        COMMENTS,
+        ["flagged_at", "id"],
+        sqlite_where=flagged,
+        postgresql_where=flagged,
+    )
     _make_marks_and_flags()
     _make_questions()
     _make_talks()
@@ -161,16 +170,6 @@ def _columns_since() -> list[sa.Column[Any]]:
         column.nullable = column.name in ("flagged_at", "hidden_at", "hidden_by", "hidden_reason")
         column.server_default = None
     return bound
-
-
-def _partial_index(name: str, columns: list[str], condition: str) -> None:
-    op.create_index(
-        f"ix_consultation_comment_{name}",
-        COMMENTS,
-        columns,
-        sqlite_where=sa.text(condition),
-        postgresql_where=sa.text(condition),
-    )
 
 
 def _make_marks_and_flags() -> None:

@@ -158,6 +158,24 @@ def test_a_hidden_question_waits_for_no_answer(town: Town) -> None:
     refused(town.committee.post(path(vote, comment, "answer"), {"text": "好"}), 409, "wrong_state")
 
 
+def test_a_question_about_what_was_called_off_waits_for_no_answer(
+    app: Portal, town: Town, at: Callable[[datetime], None]
+) -> None:
+    vote = town.discussed()
+    asked(town, vote)
+    done(town.committee.post(f"/consultations/{vote['id']}/cancel", {"reason": "不办了"}))
+    at(now() + timedelta(days=ANSWER_DAYS + 1))
+    assert jobs.remind_of_questions() == 0
+    (question,) = done(town.api.get(path(vote)))["items"]
+    assert question["question"]["overdue"] is False
+    desk = browser(app, "committee")
+    desk.open(DESK)
+    assert "No question waits" in desk.text
+    desk.open(f"/consultations/{vote['id']}")
+    assert "1 question to the committee" in desk.text
+    assert "overdue" not in desk.text
+
+
 def test_where_there_is_no_committee_the_one_above_is_told(
     town: Town, at: Callable[[datetime], None]
 ) -> None:

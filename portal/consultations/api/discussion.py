@@ -9,7 +9,7 @@ from portal.consultations import services
 from portal.consultations.api.blueprint import api
 from portal.consultations.queries import asking, consultations, discussion
 from portal.consultations.queries.discussion import CommentRow, Order
-from portal.consultations.rules.asking import is_overdue
+from portal.consultations.rules.asking import is_overdue, is_waiting
 from portal.core.access import current_principal, the_principal
 from portal.core.clock import rfc3339, today
 from portal.core.limits import REPORTS, limit
@@ -169,7 +169,11 @@ def _comment(row: CommentRow) -> dict[str, Any]:
 def _question(row: CommentRow) -> dict[str, Any] | None:
     if row.due_on is None:
         return None
-    waits = row.answered_at is None and row.hidden_at is None
+    waits = is_waiting(
+        answered=row.answered_at is not None,
+        hidden=row.hidden_at is not None,
+        status=row.vote_status,
+    )
     return {
         "due_on": row.due_on.isoformat(),
         "overdue": waits and is_overdue(row.due_on, today()),

@@ -11,7 +11,6 @@ from portal.core.database import Base, Counted, Id, RegionCode, UtcDateTime
 from portal.core.ids import new_id
 
 _FLAGGED = text("flagged_at IS NOT NULL")
-_FIRST = text("reply_to IS NULL")
 
 
 class Comment(Base):
@@ -32,14 +31,7 @@ class Comment(Base):
         Index("ix_consultation_comment_consultation", "consultation_id", "id"),
         Index("ix_consultation_comment_author", "author_id", "id"),
         Index("ix_consultation_comment_thread", "thread_id", "id"),
-        Index(
-            "ix_consultation_comment_helpful",
-            "consultation_id",
-            "helpful",
-            "id",
-            sqlite_where=_FIRST,
-            postgresql_where=_FIRST,
-        ),
+        Index("ix_consultation_comment_helpful", "consultation_id", "helpful", "id"),
         Index(
             "ix_consultation_comment_flagged",
             "flagged_at",

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
 
 from portal.accounts.models import User
 from portal.consultations.models import Comment, Consultation, DiscussionQuestion
+from portal.consultations.rules.life import Status
 from portal.core.clock import today
 from portal.core.database import db
 from portal.core.errors import NotFound
@@ -20,7 +21,12 @@ from portal.regions.queries import where_holding
 
 AT_ONCE = 50
 _COLUMNS = DiscussionQuestion.__table__.c
-_WAITS = DiscussionQuestion.answered_at.is_(None) & Comment.hidden_at.is_(None)
+_WAITS = and_(
+    DiscussionQuestion.answered_at.is_(None),
+    Comment.hidden_at.is_(None),
+    Consultation.status != Status.CANCELLED,
+)
+"""The same as ``rules.asking.is_waiting`` says of each."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +44,12 @@ def figures_of(consultation_id: str) -> Asked:
     row = db.session.execute(
         select(
             func.count(),
-            func.count(case((DiscussionQuestion.answered_at.is_(None), 1))),
-            func.count(case((_past_due(), 1))),
+            func.count(case((_WAITS, 1))),
+            func.count(case((and_(_WAITS, _past_due()), 1))),
         )
         .select_from(DiscussionQuestion)
         .join(Comment, Comment.id == DiscussionQuestion.comment_id)
+        .join(Consultation, Consultation.id == DiscussionQuestion.consultation_id)
         .where(DiscussionQuestion.consultation_id == consultation_id, Comment.hidden_at.is_(None))
     ).one()
     return Asked(*row)
@@ -108,8 +115,8 @@ def to_remind_of(after: Any) -> Sequence[Row[*tuple[Any, ...]]]:
 
 
 def _past_due() -> ColumnElement[bool]:
-    """The same as ``rules.asking.is_overdue`` says of each that is not answered."""
-    return DiscussionQuestion.answered_at.is_(None) & (DiscussionQuestion.due_on < today())
+    """The same as ``rules.asking.is_overdue`` says of each."""
+    return DiscussionQuestion.due_on < today()
 
 
 def _columns() -> Select[Any]:
@@ -122,6 +129,7 @@ def _columns() -> Select[Any]:
             DiscussionQuestion.answered_at,
             User.name.label("author_name"),
             Consultation.title,
+            Consultation.status.label("vote_status"),
             Region.name.label("region_name"),
             Region.path.label("region_path"),
         )

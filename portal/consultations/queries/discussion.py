@@ -26,7 +26,8 @@ from portal.regions.queries import where_holding
 from portal.regions.rules import codes_of
 
 CommentRow = Row[*tuple[Any, ...]]
-"""A comment with ``author_name`` and, if it asks the committee, ``due_on, answer, answered_at``."""
+"""A comment with ``author_name``, ``vote_status`` and, if it asks the committee, ``due_on, answer,
+answered_at``."""
 REPLIES_SHOWN = 20
 """So many replies of a thread stand in the list; its own page has all."""
 _COLUMNS = Comment.__table__.c
@@ -227,8 +228,10 @@ def _columns() -> Select[Any]:
             DiscussionQuestion.due_on,
             DiscussionQuestion.answer,
             DiscussionQuestion.answered_at,
+            Consultation.status.label("vote_status"),
         )
         .join(User, User.id == Comment.author_id)
+        .join(Consultation, Consultation.id == Comment.consultation_id)
         .outerjoin(DiscussionQuestion, DiscussionQuestion.comment_id == Comment.id)
     )
 
@@ -241,6 +244,5 @@ def _with_consultation() -> Select[Any]:
             Region.name.label("region_name"),
             Region.path.label("region_path"),
         )
-        .join(Consultation, Consultation.id == Comment.consultation_id)
         .join(Region, Region.code == Comment.region_code)
     )

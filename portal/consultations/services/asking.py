@@ -66,7 +66,8 @@ def answer(actor: Principal, comment_id: str, text: str) -> None:
         actor.id, "comment.answered", "comment", row.id, region_code=row.region_code,
         consultation_id=row.consultation_id, due_on=row.due_on.isoformat(),
     )  # fmt: skip
-    _tell(row.author_id, "consultation.question_answered", row)
+    told = {"title": row.title}
+    _tell(row.author_id, "consultation.question_answered", told, address_of(row))
 
 
 def remind_of(row: Any) -> int:
@@ -78,7 +79,12 @@ def remind_of(row: Any) -> int:
     except WrongState:
         return 0
     for person in _responsible(codes_of(row.region_path)):
-        _tell(person, "consultation.question_overdue", row, due_on=row.due_on.isoformat())
+        _tell(
+            person,
+            "consultation.question_overdue",
+            {"title": row.title, "due_on": row.due_on.isoformat()},
+            f"/desk/discussion/questions/{row.id}",
+        )
     return 1
 
 
@@ -96,8 +102,5 @@ def _change(comment_id: str, guard: Any, values: dict[str, Any]) -> None:
         raise WrongState
 
 
-def _tell(user_id: str, kind: str, row: Any, **params: str) -> None:
-    outbox.emit(
-        "notify", user_id=user_id, kind=kind, params={"title": row.title, **params},
-        url=address_of(row),
-    )  # fmt: skip
+def _tell(user_id: str, kind: str, params: dict[str, str], url: str) -> None:
+    outbox.emit("notify", user_id=user_id, kind=kind, params=params, url=url)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 
-from portal.consultations.models import Comment, CommentFlag, CommentMark
+from portal.consultations.models import Comment, CommentFlag, CommentMark, DiscussionQuestion
 from portal.consultations.policies import is_discussed, may_speak
 from portal.consultations.queries import consultations, discussion
 from portal.consultations.queries.consultations import ConsultationRow
@@ -93,7 +93,13 @@ def take_back_mark(actor: Principal, consultation_id: str, comment_id: str) -> N
 
 def forget_words_of(user_id: str) -> None:
     """Take out what somebody said whose account is closed; the thread keeps its place, and marks
-    and answers stay."""
+    and answers stay. What nobody can read any more waits for no answer."""
+    said = select(Comment.id).where(Comment.author_id == user_id)
+    db.session.execute(
+        delete(DiscussionQuestion).where(
+            DiscussionQuestion.comment_id.in_(said), DiscussionQuestion.answered_at.is_(None)
+        )
+    )
     theirs = update(Comment).where(Comment.author_id == user_id)
     db.session.execute(theirs.values(text=NOBODY))
     flags = update(CommentFlag).where(CommentFlag.user_id == user_id)

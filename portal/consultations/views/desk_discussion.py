@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from portal.consultations import services
 from portal.consultations.forms.speaking import AnswerForm, HideForm
 from portal.consultations.queries import asking, discussion
-from portal.consultations.rules.asking import ANSWER_DAYS, is_overdue
+from portal.consultations.rules.asking import is_overdue
 from portal.consultations.views.blueprint import blueprint
 from portal.core.access import requires, the_principal
 from portal.core.clock import today
@@ -98,7 +98,6 @@ def desk_answer(comment_id: str) -> Response | tuple[str, int]:
         "consultations/desk/answer.html",
         asked=row,
         form=form,
-        overdue=row.answered_at is None and is_overdue(row.due_on, today()),
-        answer_days=ANSWER_DAYS,
+        overdue=is_overdue(row.due_on, today()),
     )
     return shown(form, page)

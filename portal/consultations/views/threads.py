@@ -13,7 +13,7 @@ from portal.consultations import policies
 from portal.consultations.queries import asking, consultations, discussion
 from portal.consultations.queries.consultations import ConsultationRow
 from portal.consultations.queries.discussion import CommentRow, Order
-from portal.consultations.rules.asking import ANSWER_DAYS, is_overdue
+from portal.consultations.rules.asking import ANSWER_DAYS, is_overdue, is_waiting
 from portal.consultations.rules.life import DISCUSSED, Status
 from portal.core.access import current_principal
 from portal.core.clock import today
@@ -83,6 +83,7 @@ def reader_facts(row: ConsultationRow, comments: Sequence[CommentRow]) -> dict[s
         "may_moderate": policies.may_moderate(actor, path),
         "reader_id": actor.id if actor else None,
         "marked": discussion.marked_by(actor.id, [c.id for c in comments]) if actor else set(),
+        "waits": waits,
         "is_overdue": lambda comment: waits(comment) and is_overdue(comment.due_on, today()),
         "answer_days": ANSWER_DAYS,
     }
@@ -90,7 +91,11 @@ def reader_facts(row: ConsultationRow, comments: Sequence[CommentRow]) -> dict[s
 
 def waits(comment: CommentRow) -> bool:
     """Whether a question waits for its answer."""
-    return comment.answered_at is None and comment.hidden_at is None
+    return is_waiting(
+        answered=comment.answered_at is not None,
+        hidden=comment.hidden_at is not None,
+        status=comment.vote_status,
+    )
 
 
 def threaded(comments: Sequence[CommentRow], size: int = 0) -> Iterator[Said]:
