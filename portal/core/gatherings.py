@@ -20,6 +20,7 @@ class Gathering:
     id: str
     title: str
     url: str
+    region_code: str
     starts_at: datetime
     ends_at: datetime
     place: str | None
@@ -34,9 +35,13 @@ class Provider(Protocol):
         """Some of them by their ids; what is not public is left out."""
         ...
 
-    def held_in(self, region_code: str, since: datetime, limit: int) -> Sequence[Gathering]:
-        """Those of a region and all below it that end after an instant and are not called off,
-        soonest first."""
+    def coming(self, region_code: str, limit: int) -> Sequence[Gathering]:
+        """Those of a region and all below it that are not over, soonest first; none that was
+        called off."""
+        ...
+
+    def over(self, region_code: str, since: datetime, limit: int) -> Sequence[Gathering]:
+        """Those that ended after an instant, the latest first; none that was called off."""
         ...
 
 
@@ -54,7 +59,17 @@ def gatherings(ids: Collection[str]) -> dict[str, Gathering]:
     return {key: each for room in _providers for key, each in room.by_ids(ids).items()}
 
 
-def held_in(region_code: str, since: datetime, limit: int) -> list[Gathering]:
-    """What is held in a region and ends after an instant, soonest first."""
-    found = [each for room in _providers for each in room.held_in(region_code, since, limit)]
-    return sorted(found, key=lambda each: (each.starts_at, each.id))[:limit]
+def coming(region_code: str, limit: int) -> list[Gathering]:
+    """What is held in a region and not over, soonest first."""
+    found = [each for room in _providers for each in room.coming(region_code, limit)]
+    return sorted(found, key=_when)[:limit]
+
+
+def over(region_code: str, since: datetime, limit: int) -> list[Gathering]:
+    """What was held in a region since an instant, the latest first."""
+    found = [each for room in _providers for each in room.over(region_code, since, limit)]
+    return sorted(found, key=_when, reverse=True)[:limit]
+
+
+def _when(gathering: Gathering) -> tuple[datetime, str]:
+    return gathering.starts_at, gathering.id

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.app import Portal
+from portal.consultations.queries import consultations, talks
 from portal.core.audit import AuditEvent
 from portal.core.database import db
 from tests import world as places
@@ -153,6 +154,28 @@ def test_only_a_published_activity_of_the_region_is_a_talk(
     elsewhere = done(away.post("/consultations", plan(region_code=places.NEXT_COMMUNITY)), 201)
     done(away.post(f"/consultations/{elsewhere['id']}/start-discussion"))
     refused(away.post(path(elsewhere), again), 422, "invalid")
+
+
+def test_what_comes_next_is_offered_before_what_was_just_held(
+    town: Town, evening: Stage, at: At
+) -> None:
+    later = [
+        activities.shift(START + timedelta(days=each), END + timedelta(days=each))
+        for each in (9, 2)
+    ]
+    made = []
+    for number, shift in enumerate(later):
+        body = activities.plan(evening.organization_id, title=f"第{number}场", shifts=[shift])
+        made.append(done(evening.host.post("/activities", body), 201)["id"])
+        done(evening.host.post(f"/activities/{made[-1]}/publish"))
+    vote = town.discussed()
+    at(START + timedelta(days=1))
+    db.session.rollback()
+    row = consultations.as_it_is(vote["id"])
+    assert row is not None
+    assert [each.id for each in talks.to_choose(row)] == [made[1], made[0], evening.id]
+    at(START + timedelta(days=1) + talks.HELD_BEFORE)
+    assert [each.id for each in talks.to_choose(row)] == [made[0], made[1]]
 
 
 def test_a_talk_belongs_to_those_who_run_the_vote(town: Town, evening: Stage, at: At) -> None:

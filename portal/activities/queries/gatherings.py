@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, and_, func, select
 
 from portal.activities.models import Activity, ServiceRecord, Shift
 from portal.activities.rules import PUBLIC_DECISIONS, Decision, RecordStatus
+from portal.core.clock import now
 from portal.core.database import db
 from portal.core.gatherings import Gathering
 from portal.regions.models import Region
@@ -22,20 +23,29 @@ def by_ids(ids: Collection[str]) -> Mapping[str, Gathering]:
     return {each.id: each for each in _as_gatherings(rows)}
 
 
-def held_in(region_code: str, since: datetime, limit: int) -> Sequence[Gathering]:
-    """The published activities of a region and all below it that end after an instant."""
-    rows = db.session.execute(
+def coming(region_code: str, limit: int) -> Sequence[Gathering]:
+    """The published activities of a region and all below it that are not over, soonest first."""
+    statement = _of_region(region_code).where(Activity.last_ends_at >= now())
+    return _listed(statement.order_by(Activity.first_starts_at, Activity.id), limit)
+
+
+def over(region_code: str, since: datetime, limit: int) -> Sequence[Gathering]:
+    """Those that ended between an instant and now, the latest first."""
+    ended = and_(Activity.last_ends_at >= since, Activity.last_ends_at < now())
+    statement = _of_region(region_code).where(ended)
+    return _listed(statement.order_by(Activity.first_starts_at.desc(), Activity.id.desc()), limit)
+
+
+def _of_region(region_code: str) -> Any:
+    return (
         _columns()
         .join(Region, Region.code == Activity.region_code)
-        .where(
-            within(region_code),
-            Activity.decision == Decision.PUBLISHED,
-            Activity.last_ends_at >= since,
-        )
-        .order_by(Activity.first_starts_at, Activity.id)
-        .limit(limit)
-    ).all()
-    return list(_as_gatherings(rows))
+        .where(within(region_code), Activity.decision == Decision.PUBLISHED)
+    )
+
+
+def _listed(statement: Any, limit: int) -> list[Gathering]:
+    return list(_as_gatherings(db.session.execute(statement.limit(limit)).all()))
 
 
 def _as_gatherings(rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterable[Gathering]:
@@ -45,6 +55,7 @@ def _as_gatherings(rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterable[Gathering]
             id=row.id,
             title=row.title,
             url=f"/activities/{row.id}",
+            region_code=row.region_code,
             starts_at=row.first_starts_at,
             ends_at=row.last_ends_at,
             place=row.location_name,
@@ -73,6 +84,7 @@ def _columns() -> Any:
     return select(
         Activity.id,
         Activity.title,
+        Activity.region_code,
         Activity.first_starts_at,
         Activity.last_ends_at,
         Activity.location_name,

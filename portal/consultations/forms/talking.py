@@ -38,7 +38,7 @@ class MinutesForm(Form):
     """What was said at a talk."""
 
     minutes = TextAreaField(
-        _l("Minutes"),
+        _l("Minutes of the talk"),
         [InputRequired(_l("Write what was said.")), Length(max=LONGEST_MINUTES)],
         description=_l("Everybody can read them. Name nobody who has not agreed."),
     )

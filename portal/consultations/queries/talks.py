@@ -16,9 +16,9 @@ from portal.consultations.queries.consultations import ConsultationRow
 from portal.core.clock import now
 from portal.core.database import db
 from portal.core.errors import NotFound
-from portal.core.gatherings import Gathering, gatherings, held_in
+from portal.core.gatherings import Gathering, coming, gatherings, over
 
-MOST_TO_CHOOSE = 100
+MOST_TO_CHOOSE = 50
 HELD_BEFORE = timedelta(days=60)
 """A talk that was held before anybody thought of naming it here may still be named."""
 
@@ -58,10 +58,14 @@ def one(consultation_id: str, talk_id: str) -> TalkView:
 
 
 def to_choose(row: ConsultationRow) -> list[Gathering]:
-    """The published activities of a consultation's region that are no talks of it yet."""
+    """Published activities of a consultation's region that are no talks of it yet: what comes next,
+    then what was just held."""
     taken = select(Talk.activity_id).where(Talk.consultation_id == row.id)
     known = set(db.session.execute(taken).scalars())
-    found = held_in(row.region_code, now() - HELD_BEFORE, MOST_TO_CHOOSE)
+    found = [
+        *coming(row.region_code, MOST_TO_CHOOSE),
+        *over(row.region_code, now() - HELD_BEFORE, MOST_TO_CHOOSE),
+    ]
     return [each for each in found if each.id not in known]
 
 

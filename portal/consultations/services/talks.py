@@ -14,10 +14,12 @@ from portal.core import audit
 from portal.core.clock import now
 from portal.core.database import db
 from portal.core.errors import Invalid, NotFound, WrongState
+from portal.core.gatherings import gatherings
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.ids import new_id
 from portal.core.inserts import insert_new
 from portal.core.permissions import Principal
+from portal.regions.queries import path_of
 
 MOST_TALKS = 50
 MOST_POINTS = 200
@@ -34,12 +36,13 @@ def add_talk(actor: Principal, consultation_id: str, activity_id: str) -> str:
     """
     row = managed(actor, consultation_id)
     _hold(row.id, (Status.DISCUSSION,))
-    if activity_id not in {each.id for each in talks.to_choose(row)}:
+    meeting = gatherings([activity_id]).get(activity_id)
+    if meeting is None or meeting.called_off or row.region_code not in path_of(meeting.region_code):
         raise Invalid.field("activity_id", _l("Choose a published activity of this region."))
     if len(talks.of(row.id)) >= MOST_TALKS:
         raise Invalid.field("activity_id", _l("There are %(most)s talks already.", most=MOST_TALKS))
     talk_id = new_id()
-    insert_new(
+    named = insert_new(
         Talk,
         id=talk_id,
         consultation_id=row.id,
@@ -47,6 +50,8 @@ def add_talk(actor: Principal, consultation_id: str, activity_id: str) -> str:
         added_by=actor.id,
         added_at=now(),
     )
+    if not named:
+        raise Invalid.field("activity_id", _l("It is a talk of this vote already."))
     _note(actor, "talk.added", talk_id, row, activity_id=activity_id)
     return talk_id
 
