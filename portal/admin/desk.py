@@ -107,7 +107,7 @@ _QUEUES: tuple[tuple[Permission, str, Any, str, _Waiting], ...] = (
     ),
     (
         Permission.CONSULTATION_MANAGE,
-        "questions_to_answer",
+        "discussion_questions",
         _l("Residents’ questions to answer"),
         "bulb",
         lambda actor: asking.waiting(actor, limit=MOST_COUNTED),

@@ -153,7 +153,7 @@ TASKS = (
         open_to=votes.works_with,
     ),
     Section(
-        "questions_to_answer",
+        "discussion_questions",
         _l("Residents’ questions"),
         "bulb",
         group=_TOGETHER,

@@ -69,7 +69,7 @@ ENDPOINTS = {
     "votes": "consultations.desk_list",
     "votes_waiting": "consultations.desk_waiting",
     "comments_to_moderate": "consultations.desk_comments",
-    "questions_to_answer": "consultations.desk_questions",
+    "discussion_questions": "consultations.desk_questions",
     "polling": "consultations.polling_tables",
     "notifications": "notices.inbox",
 }
