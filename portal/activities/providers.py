@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from portal.activities import closing
-from portal.activities.queries import activities, records
+from portal.activities.queries import activities, gatherings, records
 from portal.activities.rules import CATEGORY_NAMES
+from portal.core import gatherings as meetings
 from portal.organizations.upcoming import Upcoming, register_provider
 from portal.points import owners, pending
 from portal.points import rules as point_rules
@@ -16,6 +17,7 @@ from portal.points.owners import OwnerKind
 def register() -> None:
     register_provider(_upcoming)
     closing.register()
+    meetings.register(gatherings)
     pending.register(records.pending_minutes)
     point_rules.name_categories(CATEGORY_NAMES)
     activity = OwnerKind(activities.titles_of, "activities.show", "activity_id")

@@ -28,6 +28,10 @@ DEEDS: dict[str, Any] = {
     "address.replaced": _l("Address replaced"),
     "audit.downloaded": _l("Audit log downloaded"),
     "budget.allocated": _l("Budget allocated"),
+    "comment.answered": _l("Question of a resident answered"),
+    "comment.hidden": _l("Comment hidden"),
+    "comment.kept": _l("Comment looked at and kept"),
+    "comment.shown": _l("Comment shown again"),
     "consent.given": _l("Consent given"),
     "consent.withdrawn": _l("Consent withdrawn"),
     "consultation.cancelled": _l("Consultation called off"),
@@ -98,6 +102,13 @@ DEEDS: dict[str, Any] = {
     "sign_in.unlocked": _l("Sign-in unlocked"),
     "signup.ticked_in": _l("Arrival ticked by the host"),
     "signup.ticked_out": _l("Departure ticked by the host"),
+    "summary.written": _l("Option summed up"),
+    "talk.added": _l("Talk named"),
+    "talk.minutes_changed": _l("Minutes of a talk changed"),
+    "talk.minutes_written": _l("Minutes of a talk written"),
+    "talk.point_added": _l("Point of a talk written down"),
+    "talk.point_removed": _l("Point of a talk taken out"),
+    "talk.removed": _l("Talk taken off"),
     "user.created": _l("Account created"),
     "voucher.redeemed": _l("Voucher redeemed"),
     "voucher.refused": _l("Voucher taken back at the till"),
@@ -105,6 +116,7 @@ DEEDS: dict[str, Any] = {
 
 THINGS: dict[str, Any] = {
     "activity": _l("Activity"),
+    "comment": _l("Comment"),
     "consultation": _l("Consultation"),
     "home_claim": _l("Home claim"),
     "ledger": _l("The books"),
@@ -118,6 +130,7 @@ THINGS: dict[str, Any] = {
     "service_record": _l("Service record"),
     "shift": _l("Shift"),
     "signup": _l("Sign-up"),
+    "talk": _l("Talk"),
     "user": _l("Account"),
     "voucher": _l("Voucher"),
 }
@@ -143,7 +156,9 @@ _FACTS: dict[str, Any] = {
     "change": _l("Change"),
     "channel": _l("Channel"),
     "commitments": _l("Commitments"),
+    "consultation_id": _l("Consultation"),
     "created": _l("Added"),
+    "due_on": _l("Due on"),
     "effective_from": _l("Holds from"),
     "entries": _l("Entries"),
     "events": _l("Events"),
@@ -187,6 +202,7 @@ Names = Mapping[tuple[str, str], str]
 
 _NAMED_BY: dict[str, str] = {
     "activity_id": "activity",
+    "consultation_id": "consultation",
     "merchant": "merchant",
     "offer": "offer",
     "organization": "organization",

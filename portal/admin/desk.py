@@ -9,6 +9,7 @@ from typing import Any
 from portal.accounts import queries as accounts
 from portal.activities.queries import activities, records
 from portal.admin.places import to
+from portal.consultations.queries import asking, discussion
 from portal.consultations.queries import desk as votes
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.pagination import Page
@@ -96,6 +97,20 @@ _QUEUES: tuple[tuple[Permission, str, Any, str, _Waiting], ...] = (
         _l("Praise somebody objects to"),
         "heart",
         lambda actor: organizations.flagged(actor, limit=MOST_COUNTED),
+    ),
+    (
+        Permission.COMMENT_MODERATE,
+        "comments_to_moderate",
+        _l("Comments somebody objects to"),
+        "message-circle",
+        lambda actor: discussion.flagged(actor, limit=MOST_COUNTED),
+    ),
+    (
+        Permission.CONSULTATION_MANAGE,
+        "discussion_questions",
+        _l("Residents’ questions to answer"),
+        "bulb",
+        lambda actor: asking.waiting(actor, limit=MOST_COUNTED),
     ),
     (
         Permission.CONSULTATION_MANAGE,

@@ -138,12 +138,26 @@ TASKS = (
         holding=Permission.PRAISE_MODERATE,
     ),
     Section(
+        "comments_to_moderate",
+        _l("Comments"),
+        "message-circle",
+        group=_REVIEW,
+        holding=Permission.COMMENT_MODERATE,
+    ),
+    Section(
         "votes",
         _l("Consultations"),
         "messages",
         group=_TOGETHER,
         holding=Permission.DESK_OPEN,
         open_to=votes.works_with,
+    ),
+    Section(
+        "discussion_questions",
+        _l("Residents’ questions"),
+        "bulb",
+        group=_TOGETHER,
+        holding=Permission.CONSULTATION_MANAGE,
     ),
     Section(
         "polling",

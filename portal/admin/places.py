@@ -68,6 +68,8 @@ ENDPOINTS = {
     "praise_to_moderate": "organizations.flagged",
     "votes": "consultations.desk_list",
     "votes_waiting": "consultations.desk_waiting",
+    "comments_to_moderate": "consultations.desk_comments",
+    "discussion_questions": "consultations.desk_questions",
     "polling": "consultations.polling_tables",
     "notifications": "notices.inbox",
 }

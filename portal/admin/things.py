@@ -13,7 +13,7 @@ from portal.accounts.scopes import scope_names
 from portal.activities.models import Activity, ServiceRecord, Shift, Signup
 from portal.admin.deeds import Names
 from portal.admin.places import to
-from portal.consultations.models import Consultation
+from portal.consultations.models import Comment, Consultation, Talk
 from portal.core.database import db
 from portal.core.permissions import ScopeKind
 from portal.market.models import Offer, Voucher
@@ -25,6 +25,12 @@ _SCOPES = (ScopeKind.REGION, ScopeKind.ORGANIZATION, ScopeKind.MERCHANT)
 
 _TITLES: dict[str, tuple[Any, Any]] = {
     "activity": (Activity.id, select(Activity.id, Activity.title)),
+    "comment": (
+        Comment.id,
+        select(Comment.id, Consultation.title).join(
+            Consultation, Consultation.id == Comment.consultation_id
+        ),
+    ),
     "consultation": (Consultation.id, select(Consultation.id, Consultation.title)),
     "home_claim": (
         HomeClaim.id,
@@ -45,6 +51,12 @@ _TITLES: dict[str, tuple[Any, Any]] = {
     "signup": (
         Signup.id,
         select(Signup.id, Activity.title).join(Activity, Activity.id == Signup.activity_id),
+    ),
+    "talk": (
+        Talk.id,
+        select(Talk.id, Consultation.title).join(
+            Consultation, Consultation.id == Talk.consultation_id
+        ),
     ),
     "voucher": (Voucher.id, select(Voucher.id, Voucher.title)),
 }

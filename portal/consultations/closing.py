@@ -18,6 +18,8 @@ def register() -> None:
 def _fates(user_id: str) -> Iterator[Fate]:
     if discussion.count_by(user_id):
         yield Fate(_("What you said in consultations is deleted."))
+    if discussion.count_marks_by(user_id):
+        yield Fate(_("What you found helpful stays counted, without your name."), stays=True)
     if rolls := roll.count_of(user_id):
         yield Fate(
             ngettext(

@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.consultations import count, services
 from portal.consultations.errors import RollTooSmall, TalliesDiffer
-from portal.consultations.queries import consultations, due
+from portal.consultations.queries import asking, consultations, due
 from portal.core.database import db
 from portal.core.jobs import Unfinished, job, one_by_one
 from portal.core.unit_of_work import unit_of_work
@@ -79,6 +79,12 @@ def remind() -> int:
 def _remind(thing: Any) -> int:
     row = consultations.as_it_is(thing.id)
     return 0 if row is None else int(services.remind(row))
+
+
+@job("consultations.remind_of_questions", every=timedelta(minutes=10))
+def remind_of_questions() -> int:
+    """Remind the committees, once, of residents' questions whose day has passed."""
+    return one_by_one(asking.to_remind_of, services.remind_of)
 
 
 @job("consultations.reward", every=timedelta(minutes=10))

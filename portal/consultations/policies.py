@@ -34,10 +34,21 @@ def may_see(principal: Principal | None, path: Path, *, was_public: bool) -> boo
     return was_public or may_manage(principal, path)
 
 
+def may_ask(principal: Principal, path: Path) -> bool:
+    """Put a question to the committee: verified residents of the region."""
+    return principal.verified and path[-1] in principal.home_path
+
+
+def may_moderate(principal: Principal | None, path: Path) -> bool:
+    """Hide comments: committee and social workers of the region or of one above."""
+    return principal is not None and principal.holds(Permission.COMMENT_MODERATE, regions=path)
+
+
 def may_speak(principal: Principal, path: Path) -> bool:
     """Verified residents of the region, and those who answer for it."""
-    at_home = principal.verified and path[-1] in principal.home_path
-    return at_home or may_manage(principal, path) or may_tally_paper(principal, path)
+    return (
+        may_ask(principal, path) or may_manage(principal, path) or may_tally_paper(principal, path)
+    )
 
 
 def is_discussed(status: str) -> bool:

@@ -127,11 +127,6 @@ class NewDecision(Input):
     commitments = Items(fields.Nested(NewCommitment), most=MOST_COMMITMENTS, load_default=())
 
 
-class NewComment(Input):
-    text = Text(shortest=1, longest=4_000, required=True)
-    reply_to = Identifier(allow_none=True, load_default=None)
-
-
 class NewBallot(Input):
     choices = Items(Identifier(), most=MOST_OPTIONS, required=True)
     receipt = Text(
@@ -220,19 +215,6 @@ class OpenedConsultation(Consultation):
     """``shares``: one for each trustee, shown now and never again."""
 
     shares = fields.List(Text(longest=40), required=True, allow_none=True)
-
-
-class Comment(Input):
-    id = Identifier(required=True)
-    author = fields.Nested(NameSummary, required=True)
-    text = Text(longest=4_000, required=True)
-    reply_to = Identifier(required=True, allow_none=True)
-    created_at = Instant(required=True)
-
-
-class Comments(Input):
-    items = fields.List(fields.Nested(Comment), required=True)
-    next_cursor = Text(longest=1000, required=True, allow_none=True)
 
 
 class Receipt(Input):

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     ACTIVITY_REVIEW = "activity.review"
     RECORD_CONFIRM = "record.confirm"
     PRAISE_MODERATE = "praise.moderate"
+    COMMENT_MODERATE = "comment.moderate"
     MERCHANT_VERIFY = "merchant.verify"
     MERCHANT_MANAGE = "merchant.manage"
     OFFER_MANAGE = "offer.manage"
@@ -92,6 +93,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.ACTIVITY_REVIEW,
             _P.RECORD_CONFIRM,
             _P.PRAISE_MODERATE,
+            _P.COMMENT_MODERATE,
             _P.PAPER_TAKE,
             _P.PAPER_TALLY,
         }
@@ -103,6 +105,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.ORGANIZATION_VERIFY,
             _P.ACTIVITY_REVIEW,
             _P.PRAISE_MODERATE,
+            _P.COMMENT_MODERATE,
             _P.MERCHANT_VERIFY,
             _P.OFFER_REVIEW,
             _P.RULE_SET,

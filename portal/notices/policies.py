@@ -9,6 +9,7 @@ _HOLDING: dict[Whom, Permission] = {
     Whom.REVIEWERS: Permission.ACTIVITY_REVIEW,
     Whom.HOSTS: Permission.ACTIVITY_HOST,
     Whom.JUDGES: Permission.RECORD_CONFIRM,
+    Whom.DECIDERS: Permission.CONSULTATION_MANAGE,
     Whom.ORGANIZERS: Permission.ORGANIZATION_MANAGE,
     Whom.SHOPKEEPERS: Permission.MERCHANT_MANAGE,
 }

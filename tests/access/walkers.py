@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask
@@ -87,6 +88,10 @@ def private_things() -> dict[str, str]:
     return {
         "activity_id": draft,
         "consultation_id": _draft_of_a_vote(),
+        "comment_id": _question_in_a_vote(),
+        "talk_id": new_id(),
+        "point_id": new_id(),
+        "option_id": new_id(),
         "shift_id": _one("SELECT id FROM shift WHERE activity_id = :id", id=draft),
         "signup_id": _one("SELECT id FROM signup WHERE resident_id = :who", who=resident),
         "record_id": record,
@@ -133,6 +138,22 @@ def _draft_of_a_vote() -> str:
     db.session.rollback()
     with unit_of_work():
         return consultations.create(committee, plan)
+
+
+def _question_in_a_vote() -> str:
+    """Something that a resident asks the committee while a vote is talked through; hidden since."""
+    committee = world.principal(
+        _user("committee"), Grant(Role.COMMITTEE, ScopeKind.REGION, COMMUNITY)
+    )
+    vote = _draft_of_a_vote()
+    home = replace(
+        world.principal(_user("resident1")), home_path=(COMMUNITY,), home_region=COMMUNITY
+    )
+    with unit_of_work():
+        consultations.start_discussion(committee, vote)
+        asked = consultations.ask(home, vote, "谁来管？")
+        consultations.hide_comment(committee, asked, "骂人")
+    return asked
 
 
 def _user(key: str) -> str:

@@ -25,6 +25,7 @@ from tests.browser.auditing import ENDS, audit, audit_on_paper
 from tests.browser.conftest import PATIENCE, looks, sign_in
 from tests.browser.scenes import Scene
 from tests.browser.states import (
+    DELIBERATION,
     LISTS_AND_FORMS,
     STATES,
     THINGS_AND_MOMENTS,
@@ -132,6 +133,10 @@ class TestThingsAndMoments(EveryState):
 
 class TestVotes(EveryState):
     table = VOTES
+
+
+class TestDeliberation(EveryState):
+    table = DELIBERATION
 
 
 # --- nothing is forgotten ---------------------------------------------------------------------

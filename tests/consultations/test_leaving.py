@@ -8,7 +8,7 @@ from portal.accounts.services import close_account
 from portal.admin import deeds
 from portal.consultations import services
 from portal.consultations.board import Disclosure
-from portal.consultations.queries import roll
+from portal.consultations.queries import discussion, roll
 from portal.consultations.rules.ballots import Method
 from portal.core import closing
 from portal.core.audit import AuditEvent
@@ -33,20 +33,31 @@ def test_words_go_and_the_ballot_counts(town: Town) -> None:
     vote = town.discussed()
     path = f"/consultations/{vote['id']}"
     done(town.resident(0).post(f"{path}/comments", {"text": "我家门前最要紧"}), 201)
+    asked = done(town.resident(0).post(f"{path}/questions", {"text": "我家的灯谁修？"}), 201)
+    done(town.committee.post(f"{path}/questions/{asked['id']}/answer", {"text": "物业修。"}))
+    open_one = done(town.resident(0).post(f"{path}/questions", {"text": "还有一问"}), 201)["id"]
+    other = done(town.resident(1).post(f"{path}/comments", {"text": "路灯好"}), 201)["id"]
+    done(town.resident(0).post(f"{path}/comments/{other}/helpful"))
+    done(town.resident(0).post(f"{path}/comments/{other}/flag", {"reason": "我不喜欢"}))
     done(town.committee.post(f"{path}/open"))
     town.vote(0, vote, 1)
     person = town.residents[0]
     with force_locale("en"):
         told = {str(fate.sentence): fate.stays for fate in closing.fates_of(person)}
     assert told["What you said in consultations is deleted."] is False
+    assert told["What you found helpful stays counted, without your name."] is True
     stays = "You stay on the roll of 1 vote, without your name. A ballot that you have cast "
     assert told[stays + "counts: nobody can find it."] is True
 
     close_account(world.principal(person), world.PASSWORD)
     deliver_due()
 
-    (said,) = done(town.api.get(f"{path}/comments"))["items"]
-    assert said["text"] == "—"
+    said, question, unasked, kept = done(town.api.get(f"{path}/comments"))["items"]
+    assert said["text"] == question["text"] == unasked["text"] == "—"
+    assert (unasked["id"], unasked["question"]) == (open_one, None)
+    assert question["question"]["answer"] == "物业修。"
+    assert (kept["text"], kept["helpful"]) == ("路灯好", 1)
+    assert [each.reason for each in discussion.flags_of(other)] == ["—"]
     entry = roll.entry_of(vote["id"], person)
     assert entry is not None
     assert entry.way == "online"

@@ -320,9 +320,13 @@ def test_talking_and_answering(app: Portal, town: Town, world: Any) -> None:
     said = first.address.partition("#comment-")[2]
     first.open(address(vote))
     first.send(address(vote, "comments"), text="后来的话")
-    second.open(f"{address(vote)}?reply_to={said}")
+    second.open(address(vote, "comments", said))
+    assert "You reply to voter1." in second.text
+    second.send(address(vote, "comments"), 422, text=" ")
     assert "You reply to voter1." in second.text
     second.send(address(vote, "comments"), text="树下吧")
+    assert "in reply to voter1" in second.text
+    second.open(f"{address(vote)}?sort=time")
     text = second.text
     assert text.index("长椅放在哪儿？") < text.index("树下吧") < text.index("后来的话")
     assert "in reply to voter1" in text

@@ -8,7 +8,7 @@ from typing import Any
 from portal.consultations import count, schemas, services
 from portal.consultations.api.blueprint import api
 from portal.consultations.board import Disclosure
-from portal.consultations.queries import consultations, discussion, outcome
+from portal.consultations.queries import consultations, outcome
 from portal.consultations.queries.consultations import ConsultationRow, OptionRow
 from portal.consultations.queries.roll import Turnout, turnout_of
 from portal.consultations.rules.ballots import Method
@@ -16,7 +16,6 @@ from portal.consultations.rules.ties import TIE_RULE
 from portal.core.access import current_principal, the_principal
 from portal.core.clock import rfc3339
 from portal.core.permissions import Permission
-from portal.core.schema import PageQuery
 from portal.core.summaries import region_of
 
 
@@ -133,32 +132,6 @@ def cancel_consultation(consultation_id: str, body: dict[str, Any]) -> dict[str,
     return _consultation(consultation_id)
 
 
-@api.read(
-    "/consultations/<id:consultation_id>/comments",
-    permission=Permission.PUBLIC,
-    query=PageQuery,
-    answer=schemas.Comments,
-)
-def list_comments(consultation_id: str, query: dict[str, Any]) -> dict[str, Any]:
-    """What people say, oldest first; reply_to names the comment that is replied to."""
-    row = consultations.visible(current_principal(), consultation_id)
-    return discussion.page(row.id, **query).as_json(_comment)
-
-
-@api.write(
-    "/consultations/<id:consultation_id>/comments",
-    permission=Permission.SIGNED_IN,
-    body=schemas.NewComment,
-    answer=schemas.Comment,
-    status=201,
-    refusals=("wrong_state",),
-)
-def comment_on_consultation(consultation_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Say something: verified residents of the region, and those who answer for it."""
-    comment_id = services.comment(the_principal(), consultation_id, body["text"], body["reply_to"])
-    return _comment(discussion.one(comment_id))
-
-
 # --- as the API writes it -------------------------------------------------------------------
 
 
@@ -243,16 +216,6 @@ def _decision(row: ConsultationRow) -> dict[str, Any] | None:
             {"title": each.title, "owner": each.owner, "due_on": each.due_on.isoformat()}
             for each in promised
         ],
-    }
-
-
-def _comment(row: Any) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "author": {"id": row.author_id, "name": row.author_name},
-        "text": row.text,
-        "reply_to": row.reply_to,
-        "created_at": rfc3339(row.created_at),
     }
 
 

@@ -6,10 +6,11 @@ from wtforms import StringField, TextAreaField
 from wtforms.fields import HiddenField
 from wtforms.validators import InputRequired, Length
 
+from portal.consultations.discussion_schemas import LONGEST_REASON
+from portal.consultations.discussion_schemas import LONGEST_SAID as LONGEST_COMMENT
 from portal.core.forms import Form
 from portal.core.i18n import lazy_gettext as _l
 
-LONGEST_COMMENT = 4_000
 LONGEST_ID = 26
 LONGEST_RECEIPT = 60
 
@@ -23,6 +24,49 @@ class CommentForm(Form):
         description=_l("Everybody can read it, with your name."),
     )
     reply_to = HiddenField(validators=[Length(max=LONGEST_ID)])
+
+
+class QuestionForm(Form):
+    """A question that the committee must answer."""
+
+    text = TextAreaField(
+        _l("What would you like to know?"),
+        [InputRequired(_l("Write your question first.")), Length(max=LONGEST_COMMENT)],
+        description=_l("Everybody can read it, with your name, and the answer too."),
+    )
+
+
+class AnswerForm(Form):
+    """The committee's answer to a question."""
+
+    text = TextAreaField(
+        _l("Your answer"),
+        [InputRequired(_l("Write what you want to say.")), Length(max=LONGEST_COMMENT)],
+        description=_l("Everybody reads it below the question. It cannot be changed afterwards."),
+    )
+
+
+class FlagForm(Form):
+    """What is wrong with a comment."""
+
+    reason = TextAreaField(
+        _l("What is wrong with it?"),
+        [
+            InputRequired(_l("Write in a sentence what is wrong with it.")),
+            Length(max=LONGEST_REASON),
+        ],
+        description=_l("Only those who look after comments read this."),
+    )
+
+
+class HideForm(Form):
+    """Why a comment is hidden."""
+
+    reason = TextAreaField(
+        _l("Why is it hidden?"),
+        [InputRequired(_l("Write in a sentence why it is hidden.")), Length(max=LONGEST_REASON)],
+        description=_l("Everybody reads this in the place of the comment."),
+    )
 
 
 class ReceiptForm(Form):

@@ -9,8 +9,11 @@ from __future__ import annotations
 from portal.consultations.models.board import BoardLine, ConsultationCount, CountProgress
 from portal.consultations.models.commitments import Commitment
 from portal.consultations.models.consultation import Consultation, ConsultationOption
-from portal.consultations.models.discussion import Comment
+from portal.consultations.models.discussion import Comment, CommentFlag, CommentMark
+from portal.consultations.models.questions import DiscussionQuestion
 from portal.consultations.models.roll import RollChange, RollEntry
+from portal.consultations.models.summary import OptionSummary
+from portal.consultations.models.talks import Talk, TalkPoint
 from portal.consultations.models.urn import SLOT_BYTES, BallotKey, PaperTally, UrnEnvelope
 
 __all__ = [
@@ -18,13 +21,19 @@ __all__ = [
     "BallotKey",
     "BoardLine",
     "Comment",
+    "CommentFlag",
+    "CommentMark",
     "Commitment",
     "Consultation",
     "ConsultationCount",
     "ConsultationOption",
     "CountProgress",
+    "DiscussionQuestion",
+    "OptionSummary",
     "PaperTally",
     "RollChange",
     "RollEntry",
+    "Talk",
+    "TalkPoint",
     "UrnEnvelope",
 ]

@@ -4,10 +4,14 @@ from portal.consultations.views import (
     browse,
     desk,
     desk_deciding,
+    desk_discussion,
     desk_running,
     desk_setup,
+    desk_talks,
+    discussing,
     outcome,
     polling,
+    summary,
     voting,
 )
 from portal.consultations.views.blueprint import blueprint
@@ -17,9 +21,13 @@ __all__ = [
     "browse",
     "desk",
     "desk_deciding",
+    "desk_discussion",
     "desk_running",
     "desk_setup",
+    "desk_talks",
+    "discussing",
     "outcome",
     "polling",
+    "summary",
     "voting",
 ]

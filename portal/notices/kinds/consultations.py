@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.core.i18n import lazy_gettext as _l
-from portal.notices.kinds.kind import Kind, Topic
+from portal.notices.kinds.kind import Kind, Topic, Whom
 
 ALL = (
     Kind(
@@ -57,5 +57,41 @@ ALL = (
         _l("There will be no result. Ballots that were cast have been destroyed unopened."),
         "ban",
         said="reason",
+    ),
+    Kind(
+        "consultation.comment_hidden",
+        Topic.CONSULTATIONS,
+        _l("Something I said is hidden"),
+        _l("Your comment was hidden: %(title)s"),
+        _l("The others read the reason in its place. You still see your own words."),
+        "eye-off",
+        said="reason",
+    ),
+    Kind(
+        "consultation.comment_shown",
+        Topic.CONSULTATIONS,
+        _l("Something I said is shown again"),
+        _l("Your comment is shown again: %(title)s"),
+        _l("Everybody can read it."),
+        "eye",
+    ),
+    Kind(
+        "consultation.question_answered",
+        Topic.CONSULTATIONS,
+        _l("The committee answers my question"),
+        _l("Your question is answered: %(title)s"),
+        _l("Everybody can read the answer."),
+        "message-circle",
+        important=True,
+    ),
+    Kind(
+        "consultation.question_overdue",
+        Topic.TASKS,
+        _l("A resident’s question has not been answered in time"),
+        _l("An answer is overdue: %(title)s"),
+        _l("It was due on %(due_on)s. Everybody can see that."),
+        "alert-triangle",
+        important=True,
+        whom=Whom.DECIDERS,
     ),
 )

@@ -32,6 +32,8 @@ class Whom(StrEnum):
     HOSTS = "hosts"
     JUDGES = "judges"
     """Who confirms service, and decides where somebody objects."""
+    DECIDERS = "deciders"
+    """Who runs votes, and answers for their region."""
     ORGANIZERS = "organizers"
     """Who manages an organization."""
     FOUNDERS = "founders"

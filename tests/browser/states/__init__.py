@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser.states import forms, lists, moments, things, vote_desk, votes
+from tests.browser.states import discussion, forms, lists, moments, things, vote_desk, votes
 from tests.browser.states.state import State, Table
 
 LISTS_AND_FORMS = Table(
@@ -61,14 +61,32 @@ VOTES = Table(
         }
     ),
 )
+DELIBERATION = Table(
+    (*discussion.STATES,),
+    seen=frozenset(
+        {
+            "/consultations/:id/comments/:id",
+            "/consultations/:id/comments/:id/flag",
+            "/consultations/:id/questions",
+            "/consultations/:id/summary",
+            "/desk/consultations/:id/summary",
+            "/desk/consultations/:id/summary/:id",
+            "/desk/consultations/:id/talks",
+            "/desk/consultations/:id/talks/:id",
+            "/desk/discussion/comments/:id",
+            "/desk/discussion/questions/:id",
+        }
+    ),
+)
 
-TABLES = (LISTS_AND_FORMS, THINGS_AND_MOMENTS, VOTES)
+TABLES = (LISTS_AND_FORMS, THINGS_AND_MOMENTS, VOTES, DELIBERATION)
 STATES: tuple[State, ...] = tuple(state for table in TABLES for state in table.states)
 SEEN_IN_ITS_STATES = frozenset().union(*(table.seen for table in TABLES))
 """Pages to which a walk along links may not come: who walks sees one thing of each kind, and these
 belong to others of them, or to an hour of the day, or follow a form."""
 
 __all__ = [
+    "DELIBERATION",
     "LISTS_AND_FORMS",
     "SEEN_IN_ITS_STATES",
     "STATES",
