@@ -9,9 +9,19 @@ from __future__ import annotations
 from portal.consultations.models.board import BoardLine, ConsultationCount, CountProgress
 from portal.consultations.models.commitments import Commitment
 from portal.consultations.models.consultation import Consultation, ConsultationOption
+from portal.consultations.models.covenants import CovenantVersion
 from portal.consultations.models.discussion import Comment
+from portal.consultations.models.proposals import (
+    MergerConsent,
+    MergerPart,
+    OptionProposal,
+    ProposalAuthor,
+    ProposalMerger,
+    ProposalSupporter,
+)
 from portal.consultations.models.roll import RollChange, RollEntry
 from portal.consultations.models.urn import SLOT_BYTES, BallotKey, PaperTally, UrnEnvelope
+from portal.consultations.models.wording import OptionAmendment, OptionVersion
 
 __all__ = [
     "SLOT_BYTES",
@@ -23,7 +33,16 @@ __all__ = [
     "ConsultationCount",
     "ConsultationOption",
     "CountProgress",
+    "CovenantVersion",
+    "MergerConsent",
+    "MergerPart",
+    "OptionAmendment",
+    "OptionProposal",
+    "OptionVersion",
     "PaperTally",
+    "ProposalAuthor",
+    "ProposalMerger",
+    "ProposalSupporter",
     "RollChange",
     "RollEntry",
     "UrnEnvelope",
