@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser.states import forms, lists, moments, things, vote_desk, votes
+from tests.browser.states import forms, lists, moments, things, vote_desk, votes, wording
 from tests.browser.states.state import State
 
 STATES: tuple[State, ...] = (
@@ -11,6 +11,7 @@ STATES: tuple[State, ...] = (
     *things.STATES,
     *votes.STATES,
     *vote_desk.STATES,
+    *wording.STATES,
     *moments.STATES,
 )
 """In this order: what is empty first, what changes something last."""
@@ -19,6 +20,12 @@ SEEN_IN_ITS_STATES = {
     "/activities/:id/praise",
     "/consultations/:id",
     "/consultations/:id/board",
+    "/consultations/:id/mergers/:id",
+    "/consultations/:id/options/:id",
+    "/consultations/:id/options/:id/amend",
+    "/consultations/:id/proposals",
+    "/consultations/:id/proposals/:id",
+    "/consultations/:id/proposals/new",
     "/consultations/:id/results",
     "/consultations/:id/vote",
     "/desk/consultations/:id",
@@ -27,10 +34,15 @@ SEEN_IN_ITS_STATES = {
     "/desk/consultations/:id/close",
     "/desk/consultations/:id/decide",
     "/desk/consultations/:id/edit",
+    "/desk/consultations/:id/merge",
+    "/desk/consultations/:id/options/:id/amendments/:id/reject",
+    "/desk/consultations/:id/options/:id/text",
+    "/desk/consultations/:id/proposals/:id/decline",
     "/desk/consultations/:id/roll",
     "/desk/consultations/:id/roll/people",
     "/desk/polling/:id",
     "/desk/polling/:id/tally",
+    "/desk/regions/:id/covenant",
     "/desk/roles/people/:id",
     "/hosting/shifts/:id/cancel",
     "/hosting/shifts/:id/code",
@@ -45,6 +57,7 @@ SEEN_IN_ITS_STATES = {
     "/organizations/:id/people",
     "/praise/:id/answer",
     "/praise/:id/flag",
+    "/regions/:id/covenant",
     "/register/confirm",
     "/reset/:id",
     "/service-on-display",
