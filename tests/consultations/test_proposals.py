@@ -132,8 +132,8 @@ def test_a_vote_on_money_needs_the_cost_and_takes_no_title_twice(town: Town) -> 
     options = [{"title": "长椅", "cost": yuan(10)}]
     budget = {"method": "budget_greedy", "budget": yuan(100), "options": options}
     vote = discussed(town, **budget)
-    answer = refused(town.resident(0).post(path(vote, "proposals"), BENCH), 422, "invalid")
-    assert answer["errors"][0]["field"] == "cost"
+    problem = refused(town.resident(0).post(path(vote, "proposals"), BENCH), 422, "invalid")
+    assert problem["errors"][0]["field"] == "cost"
     twin = proposed(town, vote, title="长椅", cost=yuan(20))
     answer = town.committee.post(path(vote, "proposals", twin["id"], "take-up"))
     refused(answer, 409, "wrong_state")

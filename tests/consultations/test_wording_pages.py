@@ -105,10 +105,10 @@ def test_a_merger_goes_from_the_committee_to_those_who_proposed(app: Portal, tow
     desk.send(address, proposals=[each["id"] for each in parts], title="两样", why="一起建")
     merger = desk.address
     assert "has not answered" in desk.text
-    for login in ("voter1", "voter2"):
-        person = at_home(app, login)
-        person.open(merger)
-        person.send(f"{merger}/agree")
+    person, other = at_home(app, "voter1"), at_home(app, "voter2")
+    for each in (other, person):
+        each.open(merger)
+        each.send(f"{merger}/agree")
     assert "All have agreed" in person.text
     person.open(path(vote, "proposals"))
     assert "Part of another now" in person.text

@@ -151,20 +151,24 @@ def merged_into(proposal_id: str) -> Sequence[Row[*tuple[Any, ...]]]:
 
 
 def mergers_page(
-    consultation_id: str, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
+    consultation_id: str,
+    *,
+    statuses: Collection[str] = tuple(MergerStatus),
+    cursor: str | None = None,
+    limit: int = DEFAULT_LIMIT,
 ) -> Page[Any]:
-    """All columns of a consultation's mergers, newest first.
+    """All columns of a consultation's mergers in some states, newest first.
 
     Raises:
         Invalid: the cursor is not one of this list.
     """
     statement = select(*ProposalMerger.__table__.c).where(
-        ProposalMerger.consultation_id == consultation_id
+        ProposalMerger.consultation_id == consultation_id, ProposalMerger.status.in_(statuses)
     )
     return fetch_page(
         statement,
         [ProposalMerger.__table__.c.id],
-        name=f"mergers:{consultation_id}",
+        name=f"mergers:{consultation_id}:{','.join(sorted(statuses))}",
         cursor=cursor,
         limit=limit,
         descending=True,

@@ -7,13 +7,13 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from portal.consultations import policies, services, wording_words
+from portal.consultations import policies, services, wording_words, words
 from portal.consultations.forms.wording import MergerForm, ProposalForm, RefusalForm
 from portal.consultations.queries import consultations, proposals
 from portal.consultations.queries.consultations import ConsultationRow
 from portal.consultations.rules.ballots import BUDGET_METHODS
 from portal.consultations.rules.life import Status
-from portal.consultations.rules.proposals import ProposalStatus
+from portal.consultations.rules.proposals import MergerStatus, ProposalStatus
 from portal.consultations.views.blueprint import blueprint
 from portal.consultations.views.desk_door import looked_after
 from portal.core.access import current_principal, requires, the_principal
@@ -36,7 +36,7 @@ def proposals_list(consultation_id: str) -> str:
     row = _asked_for(consultation_id)
     page = proposals.page(row.id, cursor=cursor())
     ids = [each.id for each in page.items]
-    mergers = [each for each in proposals.mergers_page(row.id).items if each.status == "waiting"]
+    mergers = proposals.mergers_page(row.id, statuses=[MergerStatus.WAITING]).items
     return render_template(
         "consultations/proposals.html",
         vote=row,
@@ -246,7 +246,7 @@ def _rights(row: ConsultationRow) -> dict[str, Any]:
         "may_manage": discussed and policies.may_manage(actor, path),
         "discussed": discussed,
         "states": wording_words.PROPOSALS,
-        "lapsed": wording_words.LAPSED,
+        "lapsed": wording_words.LAPSED if row.opened_at else words.STATES[row.status],
     }
 
 

@@ -12,13 +12,9 @@ from tests.browser.states.state import State, at
 from tests.browser.states.votes import step
 
 NEXT_DOOR = "150402010004"
-OLD = "\n".join(
-    (
-        "第一条 爱护楼道，不堆杂物。",
-        "第二条 晚上十点后请保持安静。",
-        "第三条 电动车在车棚充电；不进楼道。",
-    )
-)
+OLD = """第一条 爱护楼道，不堆杂物。
+第二条 晚上十点后请保持安静。
+第三条 电动车在车棚充电；不进楼道。"""
 NEW = OLD.replace("十点后", "十点以后").replace("不进楼道", "不进楼道、不进电梯")
 OPTIONS = [{"title": "照新的写", "text": NEW}, {"title": "不改，照旧"}]
 Reach = Callable[[Scene], object]
