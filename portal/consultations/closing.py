@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from portal.consultations.queries import discussion, roll
+from portal.consultations.queries import discussion, proposals, roll, wording
 from portal.core import closing
 from portal.core.closing import Fate
 from portal.core.i18n import gettext as _
@@ -20,6 +20,16 @@ def _fates(user_id: str) -> Iterator[Fate]:
         yield Fate(_("What you said in consultations is deleted."))
     if discussion.count_marks_by(user_id):
         yield Fate(_("What you found helpful stays counted, without your name."), stays=True)
+    if proposals.has_proposed(user_id) or wording.has_amended(user_id):
+        yield Fate(
+            _(
+                "Options and changes that you have proposed are withdrawn. What was taken up or "
+                "merged stays, without your name."
+            ),
+            stays=True,
+        )
+    if proposals.supports(user_id):
+        yield Fate(_("You support no proposals any more."))
     if rolls := roll.count_of(user_id):
         yield Fate(
             ngettext(

@@ -78,6 +78,9 @@ _PLAIN: dict[Point, Any] = {
         "Each ballot will stand beside its receipt. A receipt can prove a vote to a buyer. Where "
         "that matters, keep receipts and ballots apart."
     ),
+    Point.PROPOSALS: _l("During the discussion residents may propose options."),
+    Point.NO_PROPOSALS: _l("Residents may not propose options: only yours are voted on."),
+    Point.COVENANT: _l("The text that wins, and is accepted, becomes the residents’ covenant."),
     Point.NO_QUORUM: _l("There is no quorum: the outcome binds however few vote."),
 }
 
@@ -121,6 +124,15 @@ def _trustees(found: Finding) -> str:
     )
 
 
+def _unanswered(found: Finding) -> str:
+    return ngettext(
+        "%(num)s proposal has so many supporters that you must take it up or decline it first.",
+        "%(num)s proposals have so many supporters that you must take them up or decline them "
+        "first.",
+        found.number,
+    )
+
+
 def _few_on_paper(_found: Finding) -> str:
     return _(
         "Paper ballots stand on the board as a group. If fewer than %(fewest)s people vote on "
@@ -134,6 +146,7 @@ _COUNTED = {
     Point.ROLL_TOO_SMALL: _too_small,
     Point.TRUSTEES: _trustees,
     Point.FEW_ON_PAPER: _few_on_paper,
+    Point.UNANSWERED: _unanswered,
 }
 
 
@@ -142,6 +155,11 @@ def _about_options(found: Finding, names: str) -> str:
         return _(
             "Equal shares never choose what costs nothing: %(options)s. Such a thing needs no "
             "vote on money, only a decision; or give it a cost, if only a token one.",
+            options=names,
+        )
+    if found.point is Point.CHANGES_NOTHING:
+        return _(
+            "If this wins, the covenant stays as it is, since it has no text: %(options)s.",
             options=names,
         )
     return _("Dearer than the whole budget, so it cannot be paid for: %(options)s.", options=names)

@@ -64,6 +64,27 @@ class RollTooSmall(DomainError):
         )
 
 
+class ProposalsUnanswered(DomainError):
+    code = "proposals_unanswered"
+    title = _l("Proposals wait for an answer")
+    detail = _l(
+        "Residents support a proposal in such numbers that it must be taken up or declined before "
+        "voting opens."
+    )
+
+
+class SentenceChanged(DomainError):
+    code = "sentence_changed"
+    title = _l("This sentence has changed meanwhile")
+    detail = _l("The change was proposed to a sentence that no longer stands in the text.")
+
+
+class NothingToAdopt(DomainError):
+    code = "nothing_to_adopt"
+    title = _l("This decision does not change the covenant")
+    detail = _l("Only a wording that won a vote, and was accepted, becomes the covenant.")
+
+
 class CountIncomplete(DomainError):
     """The urn holds what cannot be counted. It is never passed over: people must look at it."""
 

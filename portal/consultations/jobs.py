@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from portal.consultations import count, services
-from portal.consultations.errors import RollTooSmall, TalliesDiffer
+from portal.consultations.errors import ProposalsUnanswered, RollTooSmall, TalliesDiffer
 from portal.consultations.queries import asking, consultations, due
 from portal.core.database import db
 from portal.core.jobs import Unfinished, job, one_by_one
@@ -19,7 +19,8 @@ log = logging.getLogger(__name__)
 
 @job("consultations.open", every=timedelta(minutes=1))
 def open_due() -> int:
-    """Open what is to be opened now. Where too few may vote it waits for people."""
+    """Open what is to be opened now. Where too few may vote, or proposals are to be answered, it
+    waits for people."""
     return one_by_one(due.to_open, _open)
 
 
@@ -29,8 +30,8 @@ def _open(thing: Any) -> int:
         return 0
     try:
         services.open_by_clock(row)
-    except RollTooSmall:
-        log.warning("too few may vote", extra={"consultation": row.id})
+    except (RollTooSmall, ProposalsUnanswered) as error:
+        log.warning("a vote cannot open: %s", error.code, extra={"consultation": row.id})
         return 0
     return 1
 

@@ -51,5 +51,10 @@ def may_speak(principal: Principal, path: Path) -> bool:
     )
 
 
+def may_propose(principal: Principal | None, path: Path) -> bool:
+    """Propose options and changes, and support them: verified residents of the region."""
+    return principal is not None and principal.verified and path[-1] in principal.home_path
+
+
 def is_discussed(status: str) -> bool:
     return status in DISCUSSED

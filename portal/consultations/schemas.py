@@ -13,6 +13,7 @@ from portal.consultations.rules.ballots import MOST_OPTIONS, Method
 from portal.consultations.rules.life import Change, Status
 from portal.consultations.rules.outcome import Why
 from portal.consultations.rules.paper_sheet import MOST_BALLOTS
+from portal.consultations.rules.proposals import LONGEST_TEXT, MOST_SUPPORTERS_ASKED
 from portal.consultations.rules.ties import TIE_RULE, Decides
 from portal.core.clock import clock
 from portal.core.schema import (
@@ -72,6 +73,7 @@ class ConsultationsQuery(PageQuery):
 class NewOption(Input):
     title = Text(shortest=1, longest=200, required=True)
     cost = fields.Nested(Money, allow_none=True, load_default=None)
+    text = Text(longest=LONGEST_TEXT, load_default="")
 
 
 class RollRule(Input):
@@ -103,6 +105,11 @@ class NewConsultation(Input):
     trustees = fields.Nested(Trustees, allow_none=True, load_default=None)
     opens_at = Instant(allow_none=True, load_default=None)
     closes_at = Instant(allow_none=True, load_default=None)
+    proposals_allowed = Flag(load_default=False)
+    answer_threshold = Whole(
+        least=1, most=MOST_SUPPORTERS_ASKED, allow_none=True, load_default=None
+    )
+    about_covenant = Flag(load_default=False)
 
 
 class Reason(Input):
@@ -159,6 +166,7 @@ class Option(Input):
     id = Identifier(required=True)
     title = Text(longest=200, required=True)
     cost = fields.Nested(Money, required=True, allow_none=True)
+    version = Whole(required=True)
 
 
 class RollSummary(Input):
@@ -204,6 +212,9 @@ class Consultation(Input):
     roll = fields.Nested(RollSummary, required=True, allow_none=True)
     turnout = fields.Nested(TurnoutSoFar, required=True)
     decision = fields.Nested(Decision, required=True, allow_none=True)
+    proposals_allowed = Flag(required=True)
+    answer_threshold = Whole(least=1, required=True, allow_none=True)
+    about_covenant = Flag(required=True)
 
 
 class Consultations(Input):

@@ -14,6 +14,13 @@ def take_back_words(_message_id: str, payload: dict[str, Any]) -> None:
     services.forget_words_of(payload["user_id"])
 
 
+@subscriber("account.closed")
+def take_back_proposals(_message_id: str, payload: dict[str, Any]) -> None:
+    services.end_mergers_that_wait_for(payload["user_id"])
+    services.forget_proposals_of(payload["user_id"])
+    services.forget_amendments_of(payload["user_id"])
+
+
 @subscriber("consultation.discussed")
 def announce_discussion(_message_id: str, payload: dict[str, Any]) -> None:
     services.announce(payload["consultation_id"], "consultation.discussed")

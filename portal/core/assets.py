@@ -45,6 +45,7 @@ SHEETS = (
     "home",
     "tickets",
     "ballots",
+    "wording",
     "vote_desk",
     "screens",
     "print",

@@ -85,13 +85,18 @@ def private_things() -> dict[str, str]:
         " AND status = 'confirmed'",
         who=resident,
     )
+    vote = _draft_of_a_vote()
     return {
         "activity_id": draft,
-        "consultation_id": _draft_of_a_vote(),
+        "consultation_id": vote,
+        "option_id": _one("SELECT id FROM consultation_option WHERE consultation_id = :v", v=vote),
         "comment_id": _question_in_a_vote(),
+        # Nothing is proposed to a draft yet.
         "talk_id": new_id(),
         "point_id": new_id(),
-        "option_id": new_id(),
+        "proposal_id": new_id(),
+        "merger_id": new_id(),
+        "amendment_id": new_id(),
         "shift_id": _one("SELECT id FROM shift WHERE activity_id = :id", id=draft),
         "signup_id": _one("SELECT id FROM signup WHERE resident_id = :who", who=resident),
         "record_id": record,

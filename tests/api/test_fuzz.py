@@ -36,7 +36,12 @@ BEYOND_SCHEMAS = {
     "post_consultations_close_by_consultation_id",
     "post_consultations_comments_by_consultation_id",
     "post_consultations_decide_by_consultation_id",
+    "post_consultations_mergers_by_consultation_id",
+    "post_consultations_options_amendments_by_consultation_id_by_option_id",
+    "post_consultations_options_versions_by_consultation_id_by_option_id",
+    "post_consultations_proposals_by_consultation_id",
     "post_consultations_roll_changes_by_consultation_id",
+    "post_regions_covenant_by_code",
 }
 MAY_BE_TOO_LARGE = "post_consultations_paper_tally_by_consultation_id"
 """Its schema allows for more than the megabyte that any body may have."""
@@ -62,7 +67,8 @@ def _hold_votes(committee: Caller) -> None:
             "question": "先做哪一样？",
             "region_code": "150402010003",
             "method": "approval",
-            "options": [{"title": "长椅"}, {"title": "路灯"}],
+            "options": [{"title": "长椅", "text": "放在树下。漆成红色。"}, {"title": "路灯"}],
+            "proposals_allowed": True,
         }
         vote = committee.must("POST", "/consultations", plan, status=201)
         for step in steps[:taken]:
@@ -162,13 +168,15 @@ def _lists(document: dict[str, Any]) -> set[str]:
 def _known_ids(caller: Caller) -> dict[str, list[str]]:
     """Things that are there, so that the fuzzer gets beyond 404."""
     activities = caller.must("GET", "/activities?limit=100")["items"]
+    votes = caller.must("GET", "/consultations?limit=100")["items"]
     found = {
         "activity_id": [each["id"] for each in activities],
         "shift_id": [shift["id"] for each in activities for shift in each["shifts"]],
         "offer_id": _ids(caller, "/offers?limit=100"),
         "merchant_id": _ids(caller, "/merchants?limit=100"),
         "organization_id": _ids(caller, "/organizations?limit=100"),
-        "consultation_id": _ids(caller, "/consultations?limit=100"),
+        "consultation_id": [each["id"] for each in votes],
+        "option_id": [option["id"] for each in votes for option in each["options"]],
         "record_id": _ids(caller, "/service-records?limit=100"),
         "signup_id": _ids(caller, "/me/signups?limit=100"),
         "voucher_id": _ids(caller, "/me/vouchers?limit=100"),

@@ -20,6 +20,7 @@ from portal.accounts.rules import ClaimState
 from portal.activities.rules import ActivityStatus, RecordStatus, SignupStatus
 from portal.config import ROOT
 from portal.consultations.rules.life import Status
+from portal.consultations.rules.proposals import ProposalStatus
 from portal.market.rules import MerchantStatus, OfferStatus, VoucherStatus
 from tests.browser.auditing import ENDS, audit, audit_on_paper
 from tests.browser.conftest import PATIENCE, looks, sign_in
@@ -48,6 +49,7 @@ KNOWN: dict[str, set[str]] = {
     "organization": {"pending", "verified", "declined"},
     "home": set(ClaimState),
     "consultation": set(Status),
+    "proposal": set(ProposalStatus),
 }
 ALWAYS_RIGHT = {
     "notices/settings.html",  # ticks only: nothing can be wrong

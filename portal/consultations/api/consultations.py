@@ -71,7 +71,7 @@ def start_discussion(consultation_id: str) -> dict[str, Any]:
     "/consultations/<id:consultation_id>/open",
     permission=Permission.CONSULTATION_MANAGE,
     answer=schemas.OpenedConsultation,
-    refusals=("wrong_state", "roll_too_small"),
+    refusals=("wrong_state", "roll_too_small", "proposals_unanswered"),
     idempotent=False,
 )
 def open_consultation(consultation_id: str) -> dict[str, Any]:
@@ -143,11 +143,13 @@ def _plan(body: dict[str, Any]) -> services.ConsultationPlan:
         region_code=body["region_code"],
         method=Method(body["method"]),
         options=[
-            services.OptionPlan(title=each["title"], cost=_amount(each["cost"]))
+            services.OptionPlan(
+                title=each["title"], cost=amount_of(each["cost"]), text=each["text"]
+            )
             for each in body["options"]
         ],
         disclosure=Disclosure(body["disclosure"]),
-        budget=_amount(body["budget"]),
+        budget=amount_of(body["budget"]),
         max_choices=body["max_choices"],
         quorum=body["quorum"],
         minimum_age=roll.get("minimum_age"),
@@ -156,6 +158,9 @@ def _plan(body: dict[str, Any]) -> services.ConsultationPlan:
         trustees_needed=trustees.get("needed"),
         opens_at=body["opens_at"],
         closes_at=body["closes_at"],
+        proposals_allowed=body["proposals_allowed"],
+        answer_threshold=body["answer_threshold"],
+        about_covenant=body["about_covenant"],
     )
 
 
@@ -176,9 +181,15 @@ def _present(
         "method": row.method,
         "max_choices": row.max_choices,
         "options": [
-            {"id": each.id, "title": each.title, "cost": _money(each.cost)} for each in options
+            {
+                "id": each.id,
+                "title": each.title,
+                "cost": money(each.cost),
+                "version": each.version,
+            }
+            for each in options
         ],
-        "budget": _money(row.budget),
+        "budget": money(row.budget),
         "quorum": row.quorum,
         "tie_rule": TIE_RULE,
         "disclosure": row.disclosure,
@@ -190,6 +201,9 @@ def _present(
         "roll": {"size": row.roll_size, "hash": row.roll_hash} if row.opened_at else None,
         "turnout": {"voted": turnout.voted, "share": share_of(turnout, row.roll_size)},
         "decision": _decision(row),
+        "proposals_allowed": row.proposals_allowed,
+        "answer_threshold": row.answer_threshold,
+        "about_covenant": row.about_covenant,
     }
 
 
@@ -219,9 +233,11 @@ def _decision(row: ConsultationRow) -> dict[str, Any] | None:
     }
 
 
-def _amount(money: dict[str, Any] | None) -> int | None:
-    return None if money is None else money["amount"]
+def amount_of(given: dict[str, Any] | None) -> int | None:
+    """Money as it is kept: in minor units."""
+    return None if given is None else int(given["amount"])
 
 
-def _money(amount: int | None) -> dict[str, Any] | None:
+def money(amount: int | None) -> dict[str, Any] | None:
+    """Money as the API writes it."""
     return None if amount is None else {"amount": amount, "currency": "CNY"}

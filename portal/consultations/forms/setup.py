@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from wtforms import (
+    BooleanField,
     DecimalField,
     Field,
     FieldList,
@@ -27,6 +28,7 @@ from portal.consultations.board import Disclosure
 from portal.consultations.desk_words import METHOD_CHOICES
 from portal.consultations.keys import MOST_SHARES
 from portal.consultations.rules.ballots import MOST_OPTIONS, Method
+from portal.consultations.rules.proposals import LONGEST_TEXT, MOST_SUPPORTERS_ASKED
 from portal.consultations.schemas import MOST_AGE
 from portal.consultations.services import ConsultationPlan, OptionPlan
 from portal.core.clock import clock
@@ -89,10 +91,16 @@ class OptionForm(Form):
 
     title = StringField(_l("Option"), [Optional(), Length(max=200)])
     cost = YuanField(_l("Cost in yuan"), [Optional()])
+    text = TextAreaField(
+        _l("Its text"),
+        [Optional(), Length(max=LONGEST_TEXT)],
+        description=_l("What the option says in full. Each line is a paragraph."),
+    )
 
     @property
     def is_blank(self) -> bool:
-        return not self.title.data and self.cost.data is None and not self.cost.errors
+        said = self.title.data or self.text.data
+        return not said and self.cost.data is None and not self.cost.errors
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
@@ -129,6 +137,21 @@ class ConsultationForm(Form):
         _l("Most options on one ballot"),
         [Optional(), whole_range(1, MOST_OPTIONS)],
         description=_l("Leave it empty for as many as there are."),
+    )
+    about_covenant = BooleanField(
+        _l("This vote is about the residents’ covenant"),
+        description=_l("The text that wins, and is accepted, becomes the covenant of the region."),
+    )
+    proposals_allowed = BooleanField(
+        _l("Residents may propose options"),
+        description=_l("During the discussion. You take a proposal up, or say why not."),
+    )
+    answer_threshold = WholeField(
+        _l("Supporters from which you must answer"),
+        [Optional(), whole_range(1, MOST_SUPPORTERS_ASKED)],
+        description=_l(
+            "Voting cannot open while a proposal with so many supporters waits for your answer."
+        ),
     )
     quorum = PercentField(
         _l("Quorum"),
@@ -238,7 +261,8 @@ class ConsultationForm(Form):
             region_code=self.region_code.data,
             method=Method(self.method.data),
             options=[
-                OptionPlan(title=each.title.data, cost=each.cost.data) for each in self._filled()
+                OptionPlan(title=each.title.data, cost=each.cost.data, text=each.text.data or "")
+                for each in self._filled()
             ],
             disclosure=Disclosure(self.disclosure.data),
             budget=self.budget.data,
@@ -250,6 +274,9 @@ class ConsultationForm(Form):
             trustees_needed=self.trustees_needed.data if with_trustees else None,
             opens_at=_instant(self.opens_on.data, self.opens_time.data),
             closes_at=_instant(self.closes_on.data, self.closes_time.data),
+            proposals_allowed=self.proposals_allowed.data,
+            answer_threshold=self.answer_threshold.data,
+            about_covenant=self.about_covenant.data,
         )
 
     def refuse(self, error: DomainError) -> None:
@@ -273,8 +300,8 @@ class ConsultationForm(Form):
         return self._fields[names.get(name, name)]
 
 
-def as_form(row: Any, options: Iterable[Any]) -> Mapping[str, Any]:
-    """A draft as its form shows it."""
+def as_form(row: Any, options: Iterable[Any], texts: Mapping[str, str]) -> Mapping[str, Any]:
+    """A draft as its form shows it; ``texts`` of options by their ids."""
     opens_on, opens_time = _day_and_time(row.opens_at)
     closes_on, closes_time = _day_and_time(row.closes_at)
     return {
@@ -282,7 +309,10 @@ def as_form(row: Any, options: Iterable[Any]) -> Mapping[str, Any]:
         "quorum": round(row.quorum * 100, 6),
         "verified_before": clock.day_of(row.verified_before) if row.verified_before else None,
         "key_with": "trustees" if row.trustees else "portal",
-        "options": [{"title": each.title, "cost": each.cost} for each in options],
+        "options": [
+            {"title": each.title, "cost": each.cost, "text": texts.get(each.id, "")}
+            for each in options
+        ],
         "opens_on": opens_on,
         "opens_time": opens_time,
         "closes_on": closes_on,

@@ -9,12 +9,22 @@ from __future__ import annotations
 from portal.consultations.models.board import BoardLine, ConsultationCount, CountProgress
 from portal.consultations.models.commitments import Commitment
 from portal.consultations.models.consultation import Consultation, ConsultationOption
+from portal.consultations.models.covenants import CovenantVersion
 from portal.consultations.models.discussion import Comment, CommentFlag, CommentMark
+from portal.consultations.models.proposals import (
+    MergerConsent,
+    MergerPart,
+    OptionProposal,
+    ProposalAuthor,
+    ProposalMerger,
+    ProposalSupporter,
+)
 from portal.consultations.models.questions import DiscussionQuestion
 from portal.consultations.models.roll import RollChange, RollEntry
 from portal.consultations.models.summary import OptionSummary
 from portal.consultations.models.talks import Talk, TalkPoint
 from portal.consultations.models.urn import SLOT_BYTES, BallotKey, PaperTally, UrnEnvelope
+from portal.consultations.models.wording import OptionAmendment, OptionVersion
 
 __all__ = [
     "SLOT_BYTES",
@@ -28,9 +38,18 @@ __all__ = [
     "ConsultationCount",
     "ConsultationOption",
     "CountProgress",
+    "CovenantVersion",
     "DiscussionQuestion",
+    "MergerConsent",
+    "MergerPart",
+    "OptionAmendment",
+    "OptionProposal",
     "OptionSummary",
+    "OptionVersion",
     "PaperTally",
+    "ProposalAuthor",
+    "ProposalMerger",
+    "ProposalSupporter",
     "RollChange",
     "RollEntry",
     "Talk",

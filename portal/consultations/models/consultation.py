@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import (
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.consultations.board import Disclosure
@@ -23,7 +33,8 @@ class Consultation(Base):
     the count has begun. ``roll_salt`` makes the keys of the roll; ``opening_roll_hash`` is the
     roll's as it was opened, ``roll_hash`` as it is now. ``reminded_at``: who had not voted by then
     was told; ``rewarded_at``: who took part has had their points. ``reason`` is why it was
-    cancelled."""
+    cancelled. ``answer_threshold``: a proposal with so many supporters must be answered before
+    voting opens. ``about_covenant``: what wins becomes the wording of the region's covenant."""
 
     __tablename__ = "consultation"
     __table_args__ = (
@@ -53,6 +64,7 @@ class Consultation(Base):
             name="closed_with_a_board",
         ),
         CheckConstraint("status <> 'decided' OR accepted IS NOT NULL", name="decided_how"),
+        CheckConstraint("answer_threshold >= 1", name="answer_threshold_positive"),
         CheckConstraint("(accepted IS NULL) = (decided_at IS NULL)", name="decided_when"),
         CheckConstraint("(accepted IS NULL) = (reasons IS NULL)", name="decided_why"),
         CheckConstraint("status <> 'cancelled' OR reason IS NOT NULL", name="cancelled_why"),
@@ -103,15 +115,20 @@ class Consultation(Base):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by: Mapped[str | None] = mapped_column(Id, ForeignKey("user_account.id"))
     reason: Mapped[str | None] = mapped_column(String(500))
+    proposals_allowed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    answer_threshold: Mapped[int | None] = mapped_column(Counted)
+    about_covenant: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class ConsultationOption(Base):
-    """One thing to choose, in the printed order. ``cost`` is in minor units."""
+    """One thing to choose, in the printed order. ``cost`` is in minor units; ``version`` numbers
+    the wording of its text, 0 where it has none."""
 
     __tablename__ = "consultation_option"
     __table_args__ = (
         CheckConstraint("cost >= 0", name="cost_not_negative"),
         CheckConstraint("position >= 0", name="position_counted"),
+        CheckConstraint("version >= 0", name="version_counted"),
         Index("uq_consultation_option_position", "consultation_id", "position", unique=True),
     )
 
@@ -120,3 +137,4 @@ class ConsultationOption(Base):
     position: Mapped[int] = mapped_column(Counted)
     title: Mapped[str] = mapped_column(String(200))
     cost: Mapped[int | None] = mapped_column(Counted)
+    version: Mapped[int] = mapped_column(Counted, default=0, server_default="0")

@@ -24,7 +24,7 @@ from portal.regions.rules import codes_of
 ConsultationRow = Row[*tuple[Any, ...]]
 """All columns of a consultation, ``region_name`` and ``region_path``."""
 OptionRow = Row[*tuple[Any, ...]]
-"""``id, consultation_id, title, cost`` of an option."""
+"""``id, consultation_id, title, cost, version`` of an option."""
 
 
 def visible(principal: Principal | None, consultation_id: str) -> ConsultationRow:
@@ -81,6 +81,7 @@ def options_of(consultation_ids: Collection[str]) -> dict[str, list[OptionRow]]:
             ConsultationOption.consultation_id,
             ConsultationOption.title,
             ConsultationOption.cost,
+            ConsultationOption.version,
         )
         .where(ConsultationOption.consultation_id.in_(consultation_ids))
         .order_by(ConsultationOption.consultation_id, ConsultationOption.position)

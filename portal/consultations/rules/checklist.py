@@ -38,6 +38,11 @@ class Point(StrEnum):
     PROVABLE = "provable"
     FEW_ON_PAPER = "few_on_paper"
     NO_QUORUM = "no_quorum"
+    PROPOSALS = "proposals"
+    NO_PROPOSALS = "no_proposals"
+    UNANSWERED = "unanswered"
+    COVENANT = "covenant"
+    CHANGES_NOTHING = "changes_nothing"
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,9 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """What a consultation is set up with, and how many may vote by its rule now."""
+    """What a consultation is set up with, and how many may vote by its rule now. ``unanswered``
+    proposals have so many supporters that they must be answered; ``without_text`` are the ids of
+    options that have none."""
 
     terms: Terms
     electorate: int
@@ -61,10 +68,20 @@ class Setting:
     trustees: int | None
     opens_at: datetime | None
     closes_at: datetime | None
+    proposals: bool = False
+    unanswered: int = 0
+    covenant: bool = False
+    without_text: tuple[str, ...] = ()
 
     def findings(self, present: datetime) -> list[Finding]:
         """All that was found, what stops voting first."""
-        found = [*self._of_roll(), *self._of_options(), *self._of_times(present), *self._of_trust()]
+        found = [
+            *self._of_roll(),
+            *self._of_options(),
+            *self._of_proposals(),
+            *self._of_times(present),
+            *self._of_trust(),
+        ]
         return sorted(found, key=lambda finding: list(Weight).index(finding.weight))
 
     def _of_roll(self) -> Iterator[Finding]:
@@ -89,6 +106,15 @@ class Setting:
             yield Finding(Point.TOO_DEAR, Weight.WARN, dear)
         if sum(terms.costs.values()) <= terms.spendable:
             yield Finding(Point.ALL_FIT, Weight.WARN)
+
+    def _of_proposals(self) -> Iterator[Finding]:
+        yield Finding(Point.PROPOSALS if self.proposals else Point.NO_PROPOSALS, Weight.FINE)
+        if self.unanswered:
+            yield Finding(Point.UNANSWERED, Weight.STOP, number=self.unanswered)
+        if self.covenant:
+            yield Finding(Point.COVENANT, Weight.FINE)
+        if self.covenant and self.without_text:
+            yield Finding(Point.CHANGES_NOTHING, Weight.WARN, self.without_text)
 
     def _of_times(self, present: datetime) -> Iterator[Finding]:
         if self.closes_at is None:

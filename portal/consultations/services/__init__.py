@@ -7,6 +7,7 @@ from portal.consultations.services.announcing import (
 )
 from portal.consultations.services.asking import answer, ask, remind_of
 from portal.consultations.services.casting import Sealed, cast, prepare
+from portal.consultations.services.covenants import adopt_covenant, enter_covenant
 from portal.consultations.services.deciding import Promise, decide
 from portal.consultations.services.discussion import (
     comment,
@@ -23,6 +24,11 @@ from portal.consultations.services.drafts import (
     delete_draft,
     start_discussion,
 )
+from portal.consultations.services.merging import (
+    answer_merger,
+    end_mergers_that_wait_for,
+    propose_merger,
+)
 from portal.consultations.services.moderating import (
     flag_comment,
     hide_comment,
@@ -31,6 +37,16 @@ from portal.consultations.services.moderating import (
 )
 from portal.consultations.services.opening import open_by_clock, open_voting
 from portal.consultations.services.paper import hand_in_tally, prepare_tally, take_paper
+from portal.consultations.services.proposals import (
+    Proposed,
+    decline,
+    forget_proposals_of,
+    propose,
+    support,
+    take_back_support,
+    take_up,
+    withdraw_proposal,
+)
 from portal.consultations.services.rewards import reward_some
 from portal.consultations.services.roll import change_roll
 from portal.consultations.services.stirring import stir
@@ -42,18 +58,32 @@ from portal.consultations.services.talks import (
     remove_talk,
     write_minutes,
 )
+from portal.consultations.services.wording import (
+    Amended,
+    accept_amendment,
+    amend,
+    forget_amendments_of,
+    reject_amendment,
+    reword,
+)
 
 __all__ = [
+    "Amended",
     "ConsultationPlan",
     "OptionPlan",
     "Promise",
+    "Proposed",
     "Sealed",
     "SummaryPlan",
+    "accept_amendment",
     "add_point",
     "add_talk",
+    "adopt_covenant",
+    "amend",
     "announce",
     "announce_to_some",
     "answer",
+    "answer_merger",
     "ask",
     "cancel",
     "cast",
@@ -62,8 +92,13 @@ __all__ = [
     "comment",
     "create",
     "decide",
+    "decline",
     "delete_draft",
+    "end_mergers_that_wait_for",
+    "enter_covenant",
     "flag_comment",
+    "forget_amendments_of",
+    "forget_proposals_of",
     "forget_words_of",
     "hand_in_tally",
     "hide_comment",
@@ -73,16 +108,24 @@ __all__ = [
     "open_voting",
     "prepare",
     "prepare_tally",
+    "propose",
+    "propose_merger",
+    "reject_amendment",
     "remind",
     "remind_of",
     "remove_point",
     "remove_talk",
     "reward_some",
+    "reword",
     "show_comment",
     "start_discussion",
     "stir",
     "sum_up",
+    "support",
     "take_back_mark",
+    "take_back_support",
     "take_paper",
+    "take_up",
+    "withdraw_proposal",
     "write_minutes",
 ]

@@ -29,6 +29,7 @@ from portal.consultations.rules.ballots import (
     Method,
 )
 from portal.consultations.rules.life import BEFORE, MAY_CANCEL, Status
+from portal.consultations.services.versions import Wording, add_option, forget_texts
 from portal.core import audit, outbox
 from portal.core.clock import now
 from portal.core.database import db
@@ -41,17 +42,20 @@ from portal.regions.queries import path_of
 
 @dataclass(frozen=True, kw_only=True)
 class OptionPlan:
-    """Something to choose; ``cost`` in minor units of CNY."""
+    """Something to choose; ``cost`` in minor units of CNY, ``text`` what it says in full."""
 
     title: str
     cost: int | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConsultationPlan:
     """What a committee puts to a region. ``budget`` in minor units of CNY; ``quorum`` a share of
     the roll; ``trustees`` how many hold a share of the key (None: the portal holds it), and
-    ``trustees_needed`` how many of them open the urn."""
+    ``trustees_needed`` how many of them open the urn. ``answer_threshold``: so many supporters of
+    a proposal oblige the committee to answer it. ``about_covenant``: what wins becomes the wording
+    of the region's covenant."""
 
     title: str
     question: str
@@ -68,10 +72,18 @@ class ConsultationPlan:
     trustees_needed: int | None = None
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    proposals_allowed: bool = False
+    answer_threshold: int | None = None
+    about_covenant: bool = False
 
     def check(self, present: datetime) -> None:
         """Raise :class:`Invalid` with all that cannot be voted on like this."""
-        found = [*self._wrong_options(), *self._wrong_limits(), *self._wrong_times(present)]
+        found = [
+            *self._wrong_options(),
+            *self._wrong_limits(),
+            *self._wrong_texts(),
+            *self._wrong_times(present),
+        ]
         if found:
             raise Invalid(errors=found)
 
@@ -106,6 +118,22 @@ class ConsultationPlan:
             found.append(FieldError("trustees.needed", detail))
         return found
 
+    def _wrong_texts(self) -> list[FieldError]:
+        found = []
+        if self.answer_threshold is not None and not self.proposals_allowed:
+            detail = _l("Only where residents may propose options.")
+            found.append(FieldError("answer_threshold", detail))
+        if self.about_covenant and self.method in BUDGET_METHODS:
+            detail = _l("A covenant has one wording: choose a method that has one winner.")
+            found.append(FieldError("method", detail))
+        if self.about_covenant and not any(option.text for option in self.options):
+            detail = _l("At least one option needs its text: it would become the covenant.")
+            found.append(FieldError("options", detail))
+        if self.about_covenant and len(self.options) < 2:
+            detail = _l("Voters need a way to say no: add an option without a text.")
+            found.append(FieldError("options", detail))
+        return found
+
     def _wrong_times(self, present: datetime) -> list[FieldError]:
         if self.closes_at is None:
             return []
@@ -134,7 +162,7 @@ def create(actor: Principal, plan: ConsultationPlan) -> str:
         "created_at": now(),
     }
     db.session.execute(insert(Consultation), [values])
-    _write_options(consultation_id, plan)
+    _write_options(actor, consultation_id, plan)
     audit.record(
         actor.id,
         "consultation.created",
@@ -158,7 +186,7 @@ def change_draft(actor: Principal, consultation_id: str, plan: ConsultationPlan)
     plan.check(now())
     _change(row.id, **_columns_of(plan))
     _forget_options(row.id)
-    _write_options(row.id, plan)
+    _write_options(actor, row.id, plan)
     audit.record(
         actor.id,
         "consultation.draft_changed",
@@ -290,6 +318,7 @@ def _change(consultation_id: str, **values: Any) -> None:
 
 
 def _forget_options(consultation_id: str) -> None:
+    forget_texts(consultation_id)
     db.session.execute(
         delete(ConsultationOption).where(ConsultationOption.consultation_id == consultation_id)
     )
@@ -322,18 +351,18 @@ def _columns_of(plan: ConsultationPlan) -> dict[str, Any]:
         "trustees_needed": plan.trustees_needed,
         "opens_at": plan.opens_at,
         "closes_at": plan.closes_at,
+        "proposals_allowed": plan.proposals_allowed,
+        "answer_threshold": plan.answer_threshold,
+        "about_covenant": plan.about_covenant,
     }
 
 
-def _write_options(consultation_id: str, plan: ConsultationPlan) -> None:
-    rows = [
-        {
-            "id": new_id(),
-            "consultation_id": consultation_id,
-            "position": place,
-            "title": option.title,
-            "cost": option.cost,
-        }
-        for place, option in enumerate(plan.options)
-    ]
-    db.session.execute(insert(ConsultationOption), rows)
+def _write_options(actor: Principal, consultation_id: str, plan: ConsultationPlan) -> None:
+    for place, option in enumerate(plan.options):
+        add_option(
+            consultation_id,
+            place,
+            option.title,
+            option.cost,
+            Wording(option.text, "", actor.id),
+        )

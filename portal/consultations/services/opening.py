@@ -10,14 +10,15 @@ from sqlalchemy import insert, update
 
 from portal.consultations import envelopes, keys
 from portal.consultations.board import roll_hash
-from portal.consultations.errors import RollTooSmall
+from portal.consultations.errors import ProposalsUnanswered, RollTooSmall
 from portal.consultations.models import BallotKey, Consultation, RollEntry
-from portal.consultations.queries import consultations
+from portal.consultations.queries import consultations, proposals
 from portal.consultations.queries.consultations import ConsultationRow
 from portal.consultations.queries.electorate import electorate_of
 from portal.consultations.queries.roll import SALT_BYTES, key_for
 from portal.consultations.rules.life import FEWEST, Status
 from portal.consultations.services.drafts import managed
+from portal.consultations.services.versions import is_held_in_discussion
 from portal.core import audit, outbox
 from portal.core.clock import now
 from portal.core.database import db
@@ -26,6 +27,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.core.permissions import Principal
 
 AT_ONCE = 5_000
+_BEFORE_ITS_END = _l("Voting opens after the discussion, and before its end.")
 
 
 def open_voting(actor: Principal, consultation_id: str) -> tuple[str, ...] | None:
@@ -39,6 +41,7 @@ def open_voting(actor: Principal, consultation_id: str) -> tuple[str, ...] | Non
         NotFound, Forbidden: it is not the person's.
         WrongState: it is not being discussed, or its end has passed.
         RollTooSmall: too few may vote for a ballot to be secret.
+        ProposalsUnanswered: the committee owes residents an answer.
     """
     return _open(managed(actor, consultation_id), actor.id)
 
@@ -48,7 +51,7 @@ def open_by_clock(row: ConsultationRow) -> None:
     handed out.
 
     Raises:
-        WrongState, RollTooSmall: as in :func:`open_voting`.
+        WrongState, RollTooSmall, ProposalsUnanswered: as in :func:`open_voting`.
     """
     _open(row, None)
 
@@ -73,6 +76,10 @@ def rows_of_roll(
 def _open(row: ConsultationRow, actor_id: str | None) -> tuple[str, ...] | None:
     if row.status != Status.DISCUSSION:
         raise WrongState
+    if not is_held_in_discussion(row.id):  # from here on nobody changes the options
+        raise WrongState(_BEFORE_ITS_END)
+    if proposals.due(row.id, row.answer_threshold):
+        raise ProposalsUnanswered
     salt = secrets.token_bytes(SALT_BYTES)
     roll = rows_of_roll(row.id, salt, electorate_of(row))
     if len(roll) < FEWEST:
@@ -118,7 +125,7 @@ def _begin(row: ConsultationRow, salt: bytes, hash_: str, size: int, public_key:
         )
     )
     if not begun.rowcount:
-        raise WrongState(_l("Voting opens after the discussion, and before its end."))
+        raise WrongState(_BEFORE_ITS_END)
 
 
 def _make_key(row: ConsultationRow) -> keys.Made:

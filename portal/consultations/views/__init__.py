@@ -2,6 +2,7 @@
 
 from portal.consultations.views import (
     browse,
+    covenants,
     desk,
     desk_deciding,
     desk_discussion,
@@ -11,14 +12,17 @@ from portal.consultations.views import (
     discussing,
     outcome,
     polling,
+    proposals,
     summary,
     voting,
+    wording,
 )
 from portal.consultations.views.blueprint import blueprint
 
 __all__ = [
     "blueprint",
     "browse",
+    "covenants",
     "desk",
     "desk_deciding",
     "desk_discussion",
@@ -28,6 +32,8 @@ __all__ = [
     "discussing",
     "outcome",
     "polling",
+    "proposals",
     "summary",
     "voting",
+    "wording",
 ]

@@ -9,7 +9,7 @@ from flask import render_template, url_for
 
 from portal.consultations import desk_words
 from portal.consultations.forms.preview import preview_of
-from portal.consultations.queries import consultations, desk, outcome, roll
+from portal.consultations.queries import consultations, desk, outcome, proposals, roll
 from portal.consultations.queries.cells import areas_of
 from portal.consultations.queries.consultations import ConsultationRow
 from portal.consultations.queries.electorate import electorate_of
@@ -117,6 +117,10 @@ def desk_check(consultation_id: str) -> str:
         trustees=row.trustees,
         opens_at=row.opens_at,
         closes_at=row.closes_at,
+        proposals=row.proposals_allowed,
+        unanswered=proposals.due(row.id, row.answer_threshold),
+        covenant=row.about_covenant,
+        without_text=tuple(option.id for option in options if not option.version),
     )
     findings = setting.findings(now())
     titles = {option.id: option.title for option in options}

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal.consultations import services
 from portal.consultations.forms.setup import ConsultationForm, as_form
-from portal.consultations.queries import consultations, desk
+from portal.consultations.queries import consultations, desk, wording
 from portal.consultations.queries.consultations import ConsultationRow
 from portal.consultations.rules.life import Status
 from portal.consultations.views.blueprint import blueprint
@@ -40,7 +40,9 @@ def desk_new() -> tuple[str, int] | Response:
 def desk_edit(consultation_id: str) -> tuple[str, int] | Response:
     """Write a draft anew."""
     row = _draft(consultation_id)
-    form = ConsultationForm(data=as_form(row, consultations.options_of([row.id])[row.id]))
+    form = ConsultationForm(
+        data=as_form(row, consultations.options_of([row.id])[row.id], wording.texts_of(row.id))
+    )
     _offer_regions(form)
     if _more_rows(form) or not filled_in(
         form, lambda: services.change_draft(the_principal(), row.id, form.read())

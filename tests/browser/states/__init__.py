@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from tests.browser.states import discussion, forms, lists, moments, things, vote_desk, votes
+from tests.browser.states import (
+    discussion,
+    forms,
+    lists,
+    moments,
+    things,
+    vote_desk,
+    votes,
+    wording,
+)
 from tests.browser.states.state import State, Table
 
 LISTS_AND_FORMS = Table(
@@ -62,19 +71,34 @@ VOTES = Table(
     ),
 )
 DELIBERATION = Table(
-    (*discussion.STATES,),
+    (
+        *discussion.STATES,
+        *wording.STATES,
+    ),
     seen=frozenset(
         {
             "/consultations/:id/comments/:id",
             "/consultations/:id/comments/:id/flag",
+            "/consultations/:id/mergers/:id",
+            "/consultations/:id/options/:id",
+            "/consultations/:id/options/:id/amend",
+            "/consultations/:id/proposals",
+            "/consultations/:id/proposals/:id",
+            "/consultations/:id/proposals/new",
             "/consultations/:id/questions",
             "/consultations/:id/summary",
+            "/desk/consultations/:id/merge",
+            "/desk/consultations/:id/options/:id/amendments/:id/reject",
+            "/desk/consultations/:id/options/:id/text",
+            "/desk/consultations/:id/proposals/:id/decline",
             "/desk/consultations/:id/summary",
             "/desk/consultations/:id/summary/:id",
             "/desk/consultations/:id/talks",
             "/desk/consultations/:id/talks/:id",
             "/desk/discussion/comments/:id",
             "/desk/discussion/questions/:id",
+            "/desk/regions/:id/covenant",
+            "/regions/:id/covenant",
         }
     ),
 )
