@@ -1,9 +1,9 @@
 """Starts the portal by itself: settings, migrations, the demo on a first run, jobs and pages.
 
-    python run.py
+    .venv/bin/python run.py
 
-Nothing else has to run beside it. In production, with several processes, take gunicorn and
-``flask jobs run`` instead; see README.md.
+``make run`` is the same, and sets up what is missing before. Nothing else has to run beside it. In
+production, with several processes, take gunicorn and ``flask jobs run`` instead; see README.md.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
 from types import FrameType
 
 from flask_migrate import upgrade
@@ -25,7 +24,7 @@ from portal.app import MOST_UPLOAD, Portal, create_app
 from portal.config import ConfigurationError, Settings, from_environment
 from portal.core import jobs
 from portal.core.database import db
-from portal.demo import cast, services, walk
+from portal.demo import cast, progress, services, walk
 
 THREADS = 8
 """Idle connections take none: only a request that is being answered does."""
@@ -85,9 +84,9 @@ def prepare(app: Portal) -> None:
         _step("Bringing the database up to date")
         upgrade(directory=app.extensions["migrate"].directory)
         if app.settings.demo and not services.is_loaded():
-            _step("Building the demo district 红山区 (once, less than a minute)")
+            _step("Building the demo district 红山区 (once, about a minute)")
             started = time.monotonic()
-            services.load(cast.RESIDENTS, tell=_progress())
+            services.load(cast.RESIDENTS, tell=progress.shown_on(sys.stdout))
             _step(f"The demo district is ready after {time.monotonic() - started:.0f} s")
         if app.settings.demo and app.settings.embedded:
             walk.keep_walkable()
@@ -168,20 +167,6 @@ def _greet(app: Portal, server: object) -> None:
 
 def _step(words: str) -> None:
     print(f"==> {words}", flush=True)
-
-
-def _progress() -> Callable[[str, int, int], None]:
-    """Shows how far a long piece of work is: one line that grows, or one line a stage."""
-    interactive = sys.stdout.isatty()
-
-    def tell(stage: str, done: int, total: int) -> None:
-        if interactive:
-            ending = "\n" if done >= total else ""
-            print(f"\r    {stage}: {done} of {total}   ", end=ending, flush=True)
-        elif done >= total:
-            print(f"    {stage}: {total}", flush=True)
-
-    return tell
 
 
 def _refuse(words: str) -> int:

@@ -59,6 +59,12 @@ class ConsentNeeded(DomainError):
     code = "consent_needed"
     status = 422
     title = _l("We need your consent")
+    detail = _l("Tick “I agree (needed)”. Without it there can be no account.")
+
+
+class ConsentKept(ConsentNeeded):
+    """It lasts as long as the account does."""
+
     detail = _l("Without this consent there can be no account. To withdraw it, close the account.")
 
 

@@ -162,10 +162,14 @@ def _desk_needs(person: Principal) -> Iterator[Need]:
 def _home_needs(person: Principal) -> Iterator[Need]:
     if person.verified or works_as(person):  # who works here need not live here
         return
-    waits = any(claim.state == "waiting" for claim in accounts.claims_of(person.id))
-    title = _("Your community is checking your address") if waits else _("Say where you live")
-    detail = _("until then some things are closed to you") if waits else _("it opens the rest")
-    yield Need(title, to("my_home"), "home", now(), detail, "wait")
+    claims = accounts.claims_of(person.id)
+    asked = next((each.claimed_at for each in claims if each.state == "waiting"), None)
+    title = _("Your community is checking your address") if asked else _("Say where you live")
+    detail = _("once it is confirmed you can vote there")
+    if asked:
+        since = friendly_instant(asked)
+        detail = _("asked %(time)s · once it is confirmed you can vote there", time=since)
+    yield Need(title, to("my_home"), "home", None, detail, "wait")
 
 
 def _ballot_needs(person: Principal) -> Iterator[Need]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from portal.demo import services
+from portal.demo import progress, services
 from portal.demo.cast import RESIDENTS
 
 group = AppGroup("demo", help="The demo district (only with DEMO=1).")
@@ -24,10 +26,5 @@ def load(residents: int) -> None:
     """Build the demo district; what is there already stays."""
     if not current_app.settings.demo:  # type: ignore[attr-defined]
         raise click.ClickException("The demo is only for demo mode: set DEMO=1.")
-    services.load(residents, tell=_tell)
+    services.load(residents, tell=progress.shown_on(sys.stdout))
     click.echo(f"The demo district stands, with {residents} residents or more.")
-
-
-def _tell(stage: str, done: int, total: int) -> None:
-    if done >= total:
-        click.echo(f"{stage}: {total}")

@@ -71,10 +71,26 @@ def test_the_message_speaks_the_language_of_who_asks(app: Any, world: Any, mail:
     assert "Your code is" in mail()[-1].body
 
 
+def test_a_demonstration_says_where_its_codes_are(
+    browser: Any, app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = "“Messages sent” of admin@demo.example"
+    browser.open("/reset")
+    browser.send("/reset", login="a@example.org")
+    assert where in browser.text
+    begin(browser)
+    assert where in browser.text
+    kept = [each for each in app.template_context_processors[None] if each.__name__ != "sign_ins"]
+    monkeypatch.setitem(app.template_context_processors, None, kept)
+    browser.open("/register/confirm")
+    assert where not in browser.text
+
+
 def test_without_the_needed_consent_there_is_no_account(browser: Any, code: Any) -> None:
     begin(browser)
     browser.send("/register/confirm", status=422, code=code(), name="王", password=NEW_PASSWORD)
-    assert "Without this consent" in browser.text
+    assert "Without it there can be no account" in browser.text
+    assert "close the account" not in browser.text, "there is none yet"
     assert users() == 0
 
 

@@ -82,6 +82,20 @@ def test_the_desk_counts_on_home(app: Any, world: Any) -> None:
     assert 'href="/desk/residents"' in need
 
 
+def test_who_waits_for_the_community_reads_since_when_and_for_what(
+    app: Any, world: Any, at: Any
+) -> None:
+    at(NOON)
+    world.make_user("new@example.org", "新来的", home=None)
+    newcomer = browser_of(app, "new@example.org")
+    assert "once it is confirmed you can vote there" in first_need(newcomer)
+    newcomer.open(f"/me/home?community={world.COMMUNITY}")
+    newcomer.send("/me/home", address="3 号楼")
+    at(NOON + timedelta(days=1))
+    need = first_need(browser_of(app, "new@example.org"))
+    assert "asked yesterday 12:00 · once it is confirmed you can vote there" in need
+
+
 def test_a_social_worker_stays_at_the_desk(app: Any, world: Any, activity: Any) -> None:
     world.make_staff("social_worker")
     worker = browser_of(app, "social_worker@example.org")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.browsing import Browser
 from tests.world import CITY, COMMUNITY, STREET
 
@@ -32,3 +34,11 @@ def test_the_picker_begins_in_the_only_city(app: Any, world: Any) -> None:
     browser = Browser(app.test_client())
     browser.open("/regions/choose")
     assert "红山区" in browser.text
+
+
+@pytest.mark.parametrize("way", ["at=150402010", "q=红山郡"])
+def test_the_picker_names_a_community_as_people_call_it(app: Any, world: Any, way: str) -> None:
+    browser = Browser(app.test_client())
+    browser.open(f"/regions/choose?{way}")
+    assert "红山郡社区" in browser.text
+    assert "委员会" not in browser.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from portal.accounts.errors import ConsentNeeded
+from portal.accounts.errors import ConsentKept
 from portal.accounts.models import Consent
 from portal.accounts.rules import Purpose, purpose_named
 from portal.core import audit
@@ -51,12 +51,12 @@ def withdraw_consent(user_id: str, purpose_name: str) -> None:
     """Withdraw a consent; nothing happens if there is none.
 
     Raises:
-        ConsentNeeded: the account cannot be without it.
+        ConsentKept: the account cannot be without it.
         NotFound: there is no such purpose.
     """
     purpose = _purpose(purpose_name)
     if purpose.needed:
-        raise ConsentNeeded
+        raise ConsentKept
     if _withdraw(user_id, purpose):
         audit.record(user_id, "consent.withdrawn", "user", user_id, purpose=purpose.name)
 
