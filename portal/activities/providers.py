@@ -35,4 +35,4 @@ def _upcoming(organization_id: str, limit: int) -> Sequence[Upcoming]:
 
 def _landmarks(region_code: str, limit: int) -> Sequence[Landmark]:
     rows = activities.places_in(region_code, limit)
-    return [Landmark("activity", "", *row) for row in rows]
+    return [Landmark("activity", "", row.name, row.latitude, row.longitude) for row in rows]

@@ -199,12 +199,13 @@ def upcoming(
     return db.session.execute(statement.order_by(*_COMING.keys).limit(limit)).all()
 
 
-def places_in(region_code: str, limit: int) -> Sequence[Row[tuple[str, float, float]]]:
+def places_in(region_code: str, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """Where there is something to join in one region, each place once, by name: ``name, latitude,
     longitude``."""
     place = (Activity.location_name, Activity.latitude, Activity.longitude)
+    name = Activity.location_name.label("name")
     return db.session.execute(
-        select(*place)
+        select(name, Activity.latitude, Activity.longitude)
         .where(
             Activity.region_code == region_code,
             Activity.decision == Decision.PUBLISHED,

@@ -144,7 +144,7 @@ def _found(statement: Any, *, q: str, category: str | None) -> Any:
     return statement
 
 
-def located_in(region_code: str, limit: int) -> Sequence[Row[tuple[str, str, float, float]]]:
+def located_in(region_code: str, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """The verified merchants of one region that say where exactly they are, the longest known
     first: ``id, name, latitude, longitude``."""
     return db.session.execute(

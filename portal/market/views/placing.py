@@ -13,7 +13,7 @@ from portal.regions.landmarks import Landmark, landmarks_of
 def landmarks(region_code: str, limit: int) -> Sequence[Landmark]:
     """The shops of a community, for whoever draws it."""
     rows = queries.located_in(region_code, limit)
-    return [Landmark("shop", *row) for row in rows]
+    return [Landmark("shop", row.id, row.name, row.latitude, row.longitude) for row in rows]
 
 
 def plan_of(shop: queries.MerchantRow) -> Plan | None:

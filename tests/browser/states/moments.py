@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from playwright.sync_api import Geolocation
+
 from tests.browser.scenes import COMMUNITY, Scene
 from tests.browser.states.forms import MY_SHOP, under_way
 from tests.browser.states.state import State, at
@@ -162,19 +164,19 @@ def verified_books(scene: Scene) -> object:
 
 # --- where a shop is ----------------------------------------------------------------------------
 
-SOUTH_GATE = {"latitude": 42.2841, "longitude": 118.9049, "accuracy": 20}
+SOUTH_GATE: Geolocation = {"latitude": 42.2841, "longitude": 118.9049, "accuracy": 20}
 
 
-def asked_for_the_place(*, allowed: bool) -> Callable[[Scene], object]:
+def asked_for_the_place(*, allowed: bool) -> Callable[[Scene], None]:
     """The device is asked where it is, and tells it or not."""
 
-    def reach(scene: Scene) -> object:
+    def reach(scene: Scene) -> None:
         window = scene.come("owner").context
         window.set_geolocation(SOUTH_GATE)
         window.grant_permissions(["geolocation"] if allowed else [])
         scene.go(f"/my-shops/{scene.id_of(MY_SHOP)}/edit")
         scene.page.locator("details:has(.locate) > summary").click()
-        return scene.page.locator(".locate button").click()
+        scene.page.locator(".locate button").click()
 
     return reach
 
