@@ -12,10 +12,13 @@ from portal.organizations.upcoming import Upcoming, register_provider
 from portal.points import owners, pending
 from portal.points import rules as point_rules
 from portal.points.owners import OwnerKind
+from portal.regions import landmarks
+from portal.regions.landmarks import Landmark
 
 
 def register() -> None:
     register_provider(_upcoming)
+    landmarks.register_provider(_landmarks)
     closing.register()
     meetings.register(gatherings)
     pending.register(records.pending_minutes)
@@ -30,3 +33,8 @@ def _upcoming(organization_id: str, limit: int) -> Sequence[Upcoming]:
         Upcoming(row.title, f"/activities/{row.id}", row.next_starts_at, row.location_name)
         for row in rows
     ]
+
+
+def _landmarks(region_code: str, limit: int) -> Sequence[Landmark]:
+    rows = activities.places_in(region_code, limit)
+    return [Landmark("activity", "", row.name, row.latitude, row.longitude) for row in rows]

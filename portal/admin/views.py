@@ -15,7 +15,7 @@ from portal.admin import desk as desk_view
 from portal.admin import queries, services
 from portal.admin.deeds import DEEDS, THINGS, Names, facts, things_of
 from portal.admin.forms import SampleForm, audit_filter
-from portal.admin.home import A_MINUTE, home_of, to_join, works_as
+from portal.admin.home import home_of, to_join, works_as
 from portal.admin.queries import AuditFilter
 from portal.admin.things import names_of_things, page_of
 from portal.core.access import current_principal, requires, the_principal
@@ -91,7 +91,6 @@ def me() -> str:
         pending=records.pending_minutes(person.id),
         coming=signups.coming(person.id, limit=3),
         open_vouchers=market.open_vouchers(person.id, limit=3),
-        a_minute=A_MINUTE,
         works_as=works_as(person),
     )
 

@@ -41,6 +41,7 @@ SHEETS = (
     "figures",
     "messages",
     "parts",
+    "plan",
     "data",
     "home",
     "tickets",

@@ -25,6 +25,7 @@ from jinja2.runtime import Context
 from portal.config import ROOT
 from portal.core.clock import clock
 from portal.core.doors import is_api_request
+from portal.core.ids import in_fours
 
 __all__ = [
     "force_locale",
@@ -54,6 +55,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(number, "points")
     app.add_template_filter(duration, "duration")
     app.add_template_filter(money, "money")
+    app.add_template_filter(in_fours, "in_fours")
 
 
 # --- texts ----------------------------------------------------------------------------------

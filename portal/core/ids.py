@@ -43,6 +43,11 @@ def normalized_code(text: str) -> str:
     return plain.translate(str.maketrans("oil", "011"))
 
 
+def in_fours(code: str) -> str:
+    """A code in capitals and in groups of four, as people read and type it."""
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4)).upper()
+
+
 def with_check_digit(code: str) -> str:
     """``code`` and one more character that catches every single typing error."""
     return code + _check_digit(code)

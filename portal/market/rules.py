@@ -203,8 +203,3 @@ def reduced_name(name: str) -> str:
     if words[0][0].isascii():
         return " ".join([words[0], *(f"{word[0]}." for word in words[1:])])
     return words[0][0] + "**"
-
-
-def grouped(code: str) -> str:
-    """A voucher's digits in groups of four, as people read and type them."""
-    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))

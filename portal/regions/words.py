@@ -1,4 +1,4 @@
-"""Kinds of grids as people call them."""
+"""Kinds of grids and directions as people call them."""
 
 from __future__ import annotations
 
@@ -10,4 +10,15 @@ from portal.regions.rules import GridKind
 GRID_KINDS: dict[str, Any] = {
     GridKind.GENERAL: _l("General grid"),
     GridKind.DEDICATED: _l("Dedicated grid"),
+}
+
+WINDS: dict[str, Any] = {
+    "north": _l("to the north"),
+    "north-east": _l("to the north-east"),
+    "east": _l("to the east"),
+    "south-east": _l("to the south-east"),
+    "south": _l("to the south"),
+    "south-west": _l("to the south-west"),
+    "west": _l("to the west"),
+    "north-west": _l("to the north-west"),
 }

@@ -1,23 +1,38 @@
-// Fills in where the device is, on request: the latitude and longitude of the form around a button.
+// Fills in where the device is, on request: the latitude and longitude of the form around a box.
+// Whatever fails, the numbers can still be typed.
 const PATIENCE = 20_000;
 const DIGITS = 5; // about a metre
+const REASONS = ["", "refused", "missing", "slow"]; // by the code of a GeolocationPositionError
+const ROUGH_METRES = 100;
 
-export default function locate(button) {
-  if (!navigator.geolocation) return;
-  const words = button.querySelector("span");
-  const { latitude, longitude } = button.form.elements;
-  words.setAttribute("aria-live", "polite");
+export default function locate(box) {
+  const button = box.querySelector("button");
+  const status = box.querySelector("[role=status]");
+  const { latitude, longitude } = box.closest("form").elements;
+  const say = (name, metres = "") => {
+    status.textContent = box.dataset[name].replace("0", metres);
+    button.removeAttribute("aria-busy");
+  };
   button.hidden = false;
   button.addEventListener("click", () => {
-    words.textContent = button.dataset.looking;
+    // Browsers tell positions to secure pages only.
+    if (!navigator.geolocation || !window.isSecureContext) return say("missing");
+    say("looking");
+    button.setAttribute("aria-busy", "true");
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
-        latitude.value = coords.latitude.toFixed(DIGITS);
-        longitude.value = coords.longitude.toFixed(DIGITS);
-        words.textContent = button.dataset.found;
+        fill(latitude, coords.latitude);
+        fill(longitude, coords.longitude);
+        const metres = Math.ceil(coords.accuracy);
+        say(metres > ROUGH_METRES ? "rough" : "found", metres);
       },
-      () => (words.textContent = button.dataset.missing),
+      ({ code }) => say(REASONS[code] || "missing"),
       { enableHighAccuracy: true, timeout: PATIENCE },
     );
   });
+}
+
+function fill(field, degrees) {
+  field.value = degrees.toFixed(DIGITS);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }

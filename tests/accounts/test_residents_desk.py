@@ -379,3 +379,13 @@ def test_a_list_asks_the_database_as_often_whatever_its_length(desk: Desk) -> No
         settle(f"王{n}")
     make_users(5, "more")
     assert [asked(address) for address in addresses] == few
+
+
+def test_two_of_one_name_are_told_apart_by_their_codes(desk: Desk) -> None:
+    """Not by their doors: whoever looks at where somebody lives opens the page, and is noted."""
+    codes = {code_of(settle("周文学"))[-4:].upper() for _ in range(2)}
+    worker = desk()
+    for address in (PEOPLE, f"{PEOPLE}?q=周文学"):
+        worker.open(address)
+        assert all(f"code ends {code}" in worker.text for code in codes), worker.text
+        assert "501" not in worker.text

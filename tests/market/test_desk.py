@@ -127,20 +127,13 @@ def test_the_page_of_one_tells_its_history(desk: Any, three: dict[str, str]) -> 
 
 
 @pytest.mark.parametrize("scope", [world.NEXT_COMMUNITY, world.OTHER_STREET])
-def test_nothing_of_elsewhere_is_listed(desk: Any, three: dict[str, str], scope: str) -> None:
+def test_the_page_of_one_is_not_there_elsewhere(
+    desk: Any, three: dict[str, str], scope: str
+) -> None:
+    """Nor is it in the lists: ``tests.access.test_desk_lists``."""
     committee = desk(scope)
-    for query in ("", "?q=红山", "?status=declined"):
-        committee.open(ALL + query)
-        assert shown(committee, three) == set(), query
     for state in ("pending", "declined"):
         committee.open(f"/desk/merchants/{three[state]}", status=404)
-
-
-def test_others_have_no_such_list(app: Any) -> None:
-    world.make_staff("social_worker")
-    world.make_user("resident@example.org")
-    for login in ("social_worker@example.org", "resident@example.org"):
-        Browser(app.test_client()).sign_in(login).open(ALL, status=404)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

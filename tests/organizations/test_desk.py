@@ -145,20 +145,13 @@ def test_the_list_goes_on_page_by_page(desk: Any) -> None:
 
 
 @pytest.mark.parametrize("scope", [world.NEXT_COMMUNITY, world.OTHER_STREET])
-def test_nothing_of_elsewhere_is_listed(desk: Any, three: dict[str, str], scope: str) -> None:
+def test_the_page_of_one_is_not_there_elsewhere(
+    desk: Any, three: dict[str, str], scope: str
+) -> None:
+    """Nor is it in the lists: ``tests.access.test_desk_lists``."""
     judge = desk(scope)
-    for query in ("", "?q=叶", "?status=declined"):
-        judge.open(ALL + query)
-        assert shown(judge, three) == set(), query
     for state in ("pending", "declined"):
         judge.open(f"/desk/organizations/{three[state]}", status=404)
-
-
-def test_others_have_no_such_list(app: Any) -> None:
-    world.make_staff("social_worker")
-    world.make_user("resident@example.org")
-    for login in ("social_worker@example.org", "resident@example.org"):
-        Browser(app.test_client()).sign_in(login).open(ALL, status=404)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

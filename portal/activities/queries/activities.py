@@ -199,6 +199,26 @@ def upcoming(
     return db.session.execute(statement.order_by(*_COMING.keys).limit(limit)).all()
 
 
+def places_in(region_code: str, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Where there is something to join in one region, each place once, by name: ``name, latitude,
+    longitude``."""
+    place = (Activity.location_name, Activity.latitude, Activity.longitude)
+    name = Activity.location_name.label("name")
+    return db.session.execute(
+        select(name, Activity.latitude, Activity.longitude)
+        .where(
+            Activity.region_code == region_code,
+            Activity.decision == Decision.PUBLISHED,
+            Activity.last_ends_at >= now(),
+            Activity.location_name.is_not(None),
+            Activity.latitude.is_not(None),
+        )
+        .group_by(*place)
+        .order_by(*place)
+        .limit(limit)
+    ).all()
+
+
 def hosted_from(
     principal: Principal, after: datetime, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
 ) -> Page[Any]:

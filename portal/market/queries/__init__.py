@@ -4,6 +4,7 @@ from portal.market.queries.desk import merchants_at_desk, merchants_named
 from portal.market.queries.merchants import (
     MerchantRow,
     hold_people_of,
+    located_in,
     merchant,
     merchant_in_charge,
     merchants_near,
@@ -59,6 +60,7 @@ __all__ = [
     "count_open_vouchers",
     "count_vouchers_out",
     "hold_people_of",
+    "located_in",
     "merchant",
     "merchant_in_charge",
     "merchants_at_desk",

@@ -144,6 +144,21 @@ def _found(statement: Any, *, q: str, category: str | None) -> Any:
     return statement
 
 
+def located_in(region_code: str, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The verified merchants of one region that say where exactly they are, the longest known
+    first: ``id, name, latitude, longitude``."""
+    return db.session.execute(
+        select(Merchant.id, Merchant.name, Merchant.latitude, Merchant.longitude)
+        .where(
+            Merchant.region_code == region_code,
+            Merchant.status == MerchantStatus.VERIFIED,
+            Merchant.latitude.is_not(None),
+        )
+        .order_by(Merchant.id)
+        .limit(limit)
+    ).all()
+
+
 def merchants_of(merchant_ids: Collection[str]) -> Sequence[MerchantRow]:
     """Some merchants by name, in every state: those of a person's own roles."""
     statement = _select().where(Merchant.id.in_(merchant_ids)).order_by(Merchant.name)

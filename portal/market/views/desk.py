@@ -13,6 +13,7 @@ from portal.core.permissions import Permission, ScopeKind
 from portal.market import queries, services
 from portal.market.forms import ReasonForm
 from portal.market.views.door import blueprint
+from portal.market.views.placing import plan_of
 from portal.market.words import MERCHANT_DECISIONS, MERCHANT_STATES
 
 
@@ -51,6 +52,7 @@ def _merchant_page(merchant_id: str, form: ReasonForm) -> str:
         people=queries.staff_of(merchant_id),
         recognition=queries.recognition([merchant_id])[merchant_id],
         history=history_of("merchant", merchant_id, MERCHANT_DECISIONS),
+        plan=plan_of(row),
         form=form,
     )
 

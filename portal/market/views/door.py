@@ -12,7 +12,6 @@ from portal.market.rules import (
     VoucherStatus,
     displayed_status,
     displayed_voucher_status,
-    grouped,
 )
 from portal.market.words import hours_text, until_text
 
@@ -31,7 +30,6 @@ def _market_words() -> dict[str, Any]:
             "voucher_states": words.VOUCHER_STATES,
             "hours_text": hours_text,
             "until_text": until_text,
-            "grouped": grouped,
             "opens_later": lambda offer: offer.valid_from > now(),
             "status_of": lambda offer: displayed_status(offer.status, offer.valid_until, now()),
             "voucher_status_of": _voucher_status,

@@ -19,6 +19,7 @@ from portal.market import policies, queries, services
 from portal.market.forms import MerchantForm, OfferForm, RecallForm, StaffForm
 from portal.market.rules import MerchantStatus, OfferStatus
 from portal.market.views.door import blueprint
+from portal.market.views.placing import plan_beside
 from portal.regions import queries as regions
 from portal.regions.rules import Level
 
@@ -54,7 +55,8 @@ def register_shop() -> Response | str | tuple[str, int]:
     if address := filled_in_once(form, work):
         flash(_("Your shop is registered. The committee will look at it soon."), "success")
         return redirect(address, SEE_OTHER)
-    return _form_page("market/register_shop.html", form, community=community)
+    plan = plan_beside(form, community["code"], None)
+    return _form_page("market/register_shop.html", form, community=community, plan=plan)
 
 
 def _community(code: str | None) -> dict[str, str] | None:
@@ -118,7 +120,8 @@ def edit_shop(merchant_id: str) -> Response | str | tuple[str, int]:
     if filled_in(form, lambda: services.change_merchant(actor, merchant_id, form.read())):
         flash(_("Saved."), "success")
         return redirect(url_for("market.shop", merchant_id=merchant_id), SEE_OTHER)
-    return _form_page("market/edit_shop.html", form, shop=row, fixed=fixed)
+    plan = plan_beside(form, row.region_code, merchant_id)
+    return _form_page("market/edit_shop.html", form, shop=row, fixed=fixed, plan=plan)
 
 
 @blueprint.route("/my-shops/<id:merchant_id>/staff", methods=["GET", "POST"])

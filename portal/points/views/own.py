@@ -85,6 +85,5 @@ def hours() -> str:
 def my_code() -> str:
     """The member code as a square to scan and as letters to read out."""
     code = the_principal().member_code.upper()
-    groups = " ".join(code[start : start + 4] for start in range(0, len(code), 4))
     square = qr(code, error="q")
-    return render_template("points/my_code.html", code=code, groups=groups, qr=square)
+    return render_template("points/my_code.html", code=code, qr=square)

@@ -10,7 +10,7 @@ from tests.browser.states.things import report
 from tests.running import DEMO_PASSWORD
 
 _MINE = "g.user_id = (SELECT id FROM user_account WHERE email = '{}@demo.example')"
-_MY_SHOP = "SELECT scope_id FROM role_grant g WHERE role = 'merchant_owner' AND " + _MINE.format(
+MY_SHOP = "SELECT scope_id FROM role_grant g WHERE role = 'merchant_owner' AND " + _MINE.format(
     "owner"
 )
 _MY_ORGANIZATION = (
@@ -200,14 +200,14 @@ STATES = (
           one="SELECT id FROM merchant WHERE status = 'pending'"), "/decline", reason=""),
     wrong("market/desk_offer.html", at("committee", "/desk/offers/{one}",
           one="SELECT id FROM offer WHERE status = 'in_review'"), "/send-back", reason=""),
-    wrong("market/edit_shop.html", at("owner", "/my-shops/{shop}/edit", shop=_MY_SHOP),
+    wrong("market/edit_shop.html", at("owner", "/my-shops/{shop}/edit", shop=MY_SHOP),
           latitude="north"),
-    wrong("market/offer_form.html", at("owner", "/my-shops/{shop}/offers/new", shop=_MY_SHOP),
+    wrong("market/offer_form.html", at("owner", "/my-shops/{shop}/offers/new", shop=MY_SHOP),
           title="", points="-5"),
     wrong("market/recall.html", recalling, reason=""),
     wrong("market/register_shop.html", at("resident9", f"/my-shops/new?in={COMMUNITY}"), name="",
           credit_code="91"),
-    wrong("market/staff.html", at("owner", "/my-shops/{shop}/staff", shop=_MY_SHOP),
+    wrong("market/staff.html", at("owner", "/my-shops/{shop}/staff", shop=MY_SHOP),
           member_code="XX"),
     wrong("market/till.html", at("merchant", "/till"), "/till/check", code=""),
     wrong("market/till_check.html", shown_at_the_till, "/till/refuse", reason=""),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from playwright.sync_api import Geolocation
+
 from tests.browser.scenes import COMMUNITY, Scene
-from tests.browser.states.forms import under_way
+from tests.browser.states.forms import MY_SHOP, under_way
 from tests.browser.states.state import State, at
 from tests.browser.states.things import NEXT_COMMUNITY
 
@@ -160,6 +162,25 @@ def verified_books(scene: Scene) -> object:
     return scene.go("/desk/ledger")
 
 
+# --- where a shop is ----------------------------------------------------------------------------
+
+SOUTH_GATE: Geolocation = {"latitude": 42.2841, "longitude": 118.9049, "accuracy": 20}
+
+
+def asked_for_the_place(*, allowed: bool) -> Callable[[Scene], None]:
+    """The device is asked where it is, and tells it or not."""
+
+    def reach(scene: Scene) -> None:
+        window = scene.come("owner").context
+        window.set_geolocation(SOUTH_GATE)
+        window.grant_permissions(["geolocation"] if allowed else [])
+        scene.go(f"/my-shops/{scene.id_of(MY_SHOP)}/edit")
+        scene.page.locator("details:has(.locate) > summary").click()
+        scene.page.locator(".locate button").click()
+
+    return reach
+
+
 STATES = (
     error(400, at("", "/activities?q=%00")),
     error(403, foreign_desk),
@@ -209,6 +230,15 @@ STATES = (
     State("desk", "role for a region of elsewhere",
           at("admin", "/desk/roles/give?role=committee&region=99"), ".notice-warning"),
     State("desk", "rules of many", of_two("/desk/rules"), f'main a[href$="/rules/{COMMUNITY}"]'),
+    State("place", "told by the device", asked_for_the_place(allowed=True),
+          'main:has([name="latitude"]) .plan .plan-here[visibility="visible"]'),
+    State("place", "not told by the device", asked_for_the_place(allowed=False),
+          '.locate [role="status"]:not(:empty)'),
+    State("desk", "where a shop is",
+          at("committee", "/desk/merchants/{one}",
+             one="SELECT id FROM merchant WHERE status = 'verified' AND latitude IS NOT NULL"
+                 f" AND region_code = '{COMMUNITY}'"),
+          "#place .plan"),
     State("refused", "out of stock", refused_exchange, ".notice-danger"),
     State("paper", "statement", at("resident1", "/me/points"), ".points", paper=True),
     State("paper", "hours", at("resident1", "/me/hours"), ".stat-hours", paper=True),
