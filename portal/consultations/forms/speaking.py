@@ -6,8 +6,7 @@ from wtforms import StringField, TextAreaField
 from wtforms.fields import HiddenField
 from wtforms.validators import InputRequired, Length
 
-from portal.consultations.discussion_schemas import LONGEST_REASON
-from portal.consultations.discussion_schemas import LONGEST_SAID as LONGEST_COMMENT
+from portal.consultations.discussion_schemas import LONGEST_REASON, LONGEST_SAID
 from portal.core.forms import Form
 from portal.core.i18n import lazy_gettext as _l
 
@@ -20,7 +19,7 @@ class CommentForm(Form):
 
     text = TextAreaField(
         _l("What would you like to say?"),
-        [InputRequired(_l("Write something first.")), Length(max=LONGEST_COMMENT)],
+        [InputRequired(_l("Write something first.")), Length(max=LONGEST_SAID)],
         description=_l("Everybody can read it, with your name."),
     )
     reply_to = HiddenField(validators=[Length(max=LONGEST_ID)])
@@ -31,7 +30,7 @@ class QuestionForm(Form):
 
     text = TextAreaField(
         _l("What would you like to know?"),
-        [InputRequired(_l("Write your question first.")), Length(max=LONGEST_COMMENT)],
+        [InputRequired(_l("Write your question first.")), Length(max=LONGEST_SAID)],
         description=_l("Everybody can read it, with your name, and the answer too."),
     )
 
@@ -41,7 +40,7 @@ class AnswerForm(Form):
 
     text = TextAreaField(
         _l("Your answer"),
-        [InputRequired(_l("Write what you want to say.")), Length(max=LONGEST_COMMENT)],
+        [InputRequired(_l("Write what you want to say.")), Length(max=LONGEST_SAID)],
         description=_l("Everybody reads it below the question. It cannot be changed afterwards."),
     )
 
