@@ -169,7 +169,7 @@ def test_the_checklist_shows_the_ballot_and_what_to_think_of(desk: Browser, town
         "No end is set",
         "There is no quorum",
         "A receipt can prove a vote to a buyer",
-        "Nothing of it can be changed afterwards",
+        "the question, the method and the times are fixed",
         "Every voter has the same share of the budget",
     ):
         assert words in desk.text, words

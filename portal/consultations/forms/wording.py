@@ -48,6 +48,7 @@ class MergerForm(ProposalForm):
 
     proposals = SelectMultipleField(
         _l("Which proposals become one?"),
+        [InputRequired(_l("Choose two or more proposals that wait."))],
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )

@@ -13,6 +13,7 @@ from portal.consultations.views.blueprint import blueprint
 from portal.consultations.views.wording import number_asked_for
 from portal.core.access import current_principal, requires, the_principal
 from portal.core.errors import DomainError, Forbidden, NotFound, WrongState
+from portal.core.i18n import exact_day
 from portal.core.i18n import gettext as _
 from portal.core.pages import SEE_OTHER, cursor, filled_in, shown
 from portal.core.permissions import Permission
@@ -37,6 +38,7 @@ def covenant(code: str) -> str:
         latest=latest,
         changed=changed,
         versions=covenants.versions_page(code, cursor=cursor()),
+        exact_day=exact_day,  # it hangs on walls
         may_enter=latest is None and policies.may_manage(current_principal(), path_of(code)),
     )
 
