@@ -9,7 +9,9 @@ from typing import Any
 from portal.accounts import queries as accounts
 from portal.activities.queries import activities, records
 from portal.admin.places import to
+from portal.consultations.queries import commitments
 from portal.consultations.queries import desk as votes
+from portal.consultations.rules.commitments import Shown
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.pagination import Page
 from portal.core.permissions import Permission, Principal, ScopeKind
@@ -103,6 +105,13 @@ _QUEUES: tuple[tuple[Permission, str, Any, str, _Waiting], ...] = (
         _l("Votes to open, count or decide"),
         "messages",
         lambda actor: votes.waiting(actor, limit=MOST_COUNTED),
+    ),
+    (
+        Permission.CONSULTATION_MANAGE,
+        "promises",
+        _l("Promises that are late"),
+        "flag",
+        lambda actor: commitments.page_of_desk(actor, Shown.LATE, limit=MOST_COUNTED),
     ),
 )
 

@@ -146,6 +146,13 @@ TASKS = (
         open_to=votes.works_with,
     ),
     Section(
+        "promises",
+        _l("Promises"),
+        "flag",
+        group=_TOGETHER,
+        holding=Permission.CONSULTATION_MANAGE,
+    ),
+    Section(
         "polling",
         _l("Polling table"),
         "clipboard-list",

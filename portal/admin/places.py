@@ -43,6 +43,8 @@ ENDPOINTS = {
     "records_to_decide": "activities.waiting_records",
     "consultations": "consultations.index",
     "consultation": "consultations.show",
+    "promise": "consultations.commitment",
+    "promises": "consultations.desk_commitments",
     "exchange": "market.exchange",
     "offer": "market.offer",
     "merchants": "market.merchants",

@@ -13,7 +13,7 @@ from portal.accounts.scopes import scope_names
 from portal.activities.models import Activity, ServiceRecord, Shift, Signup
 from portal.admin.deeds import Names
 from portal.admin.places import to
-from portal.consultations.models import Consultation
+from portal.consultations.models import Commitment, Consultation
 from portal.core.database import db
 from portal.core.permissions import ScopeKind
 from portal.market.models import Offer, Voucher
@@ -25,6 +25,7 @@ _SCOPES = (ScopeKind.REGION, ScopeKind.ORGANIZATION, ScopeKind.MERCHANT)
 
 _TITLES: dict[str, tuple[Any, Any]] = {
     "activity": (Activity.id, select(Activity.id, Activity.title)),
+    "commitment": (Commitment.id, select(Commitment.id, Commitment.title)),
     "consultation": (Consultation.id, select(Consultation.id, Consultation.title)),
     "home_claim": (
         HomeClaim.id,
@@ -51,6 +52,7 @@ _TITLES: dict[str, tuple[Any, Any]] = {
 
 _PAGES: dict[str, tuple[str, str]] = {
     "activity": ("activity", "activity_id"),
+    "commitment": ("promise", "commitment_id"),
     "merchant": ("merchant", "merchant_id"),
     "organization": ("organization", "organization_id"),
     "region": ("region", "code"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from portal.consultations.queries import discussion, roll
+from portal.consultations.queries import discussion, following, roll
 from portal.core import closing
 from portal.core.closing import Fate
 from portal.core.i18n import gettext as _
@@ -18,6 +18,8 @@ def register() -> None:
 def _fates(user_id: str) -> Iterator[Fate]:
     if discussion.count_by(user_id):
         yield Fate(_("What you said in consultations is deleted."))
+    if following.count_of(user_id):
+        yield Fate(_("It is forgotten which votes you follow, or no longer do."))
     if rolls := roll.count_of(user_id):
         yield Fate(
             ngettext(

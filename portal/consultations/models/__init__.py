@@ -7,24 +7,37 @@ no common key, no time, no order. Why each column is what it is: docs/decisions/
 from __future__ import annotations
 
 from portal.consultations.models.board import BoardLine, ConsultationCount, CountProgress
-from portal.consultations.models.commitments import Commitment
+from portal.consultations.models.commitments import (
+    Commitment,
+    CommitmentChange,
+    CommitmentMilestone,
+    ConsultationFollowing,
+)
 from portal.consultations.models.consultation import Consultation, ConsultationOption
 from portal.consultations.models.discussion import Comment
+from portal.consultations.models.extensions import ClosingExtension
 from portal.consultations.models.roll import RollChange, RollEntry
 from portal.consultations.models.urn import SLOT_BYTES, BallotKey, PaperTally, UrnEnvelope
+from portal.consultations.models.voted_rule import VotedRule, VotedRuleValue
 
 __all__ = [
     "SLOT_BYTES",
     "BallotKey",
     "BoardLine",
+    "ClosingExtension",
     "Comment",
     "Commitment",
+    "CommitmentChange",
+    "CommitmentMilestone",
     "Consultation",
     "ConsultationCount",
+    "ConsultationFollowing",
     "ConsultationOption",
     "CountProgress",
     "PaperTally",
     "RollChange",
     "RollEntry",
     "UrnEnvelope",
+    "VotedRule",
+    "VotedRuleValue",
 ]

@@ -6,7 +6,7 @@ from portal.consultations.services.announcing import (
     remind,
 )
 from portal.consultations.services.casting import Sealed, cast, prepare
-from portal.consultations.services.deciding import Promise, decide
+from portal.consultations.services.deciding import Milestone, Promise, decide
 from portal.consultations.services.discussion import comment, forget_words_of
 from portal.consultations.services.drafts import (
     ConsultationPlan,
@@ -17,6 +17,16 @@ from portal.consultations.services.drafts import (
     delete_draft,
     start_discussion,
 )
+from portal.consultations.services.extending import extend
+from portal.consultations.services.following import (
+    finish_milestone,
+    follow,
+    give_up,
+    keep,
+    move_due,
+    note,
+    set_milestone,
+)
 from portal.consultations.services.opening import open_by_clock, open_voting
 from portal.consultations.services.paper import hand_in_tally, prepare_tally, take_paper
 from portal.consultations.services.rewards import reward_some
@@ -25,6 +35,7 @@ from portal.consultations.services.stirring import stir
 
 __all__ = [
     "ConsultationPlan",
+    "Milestone",
     "OptionPlan",
     "Promise",
     "Sealed",
@@ -38,14 +49,22 @@ __all__ = [
     "create",
     "decide",
     "delete_draft",
+    "extend",
+    "finish_milestone",
+    "follow",
     "forget_words_of",
+    "give_up",
     "hand_in_tally",
+    "keep",
+    "move_due",
+    "note",
     "open_by_clock",
     "open_voting",
     "prepare",
     "prepare_tally",
     "remind",
     "reward_some",
+    "set_milestone",
     "start_discussion",
     "stir",
     "take_paper",

@@ -29,6 +29,7 @@ from portal.consultations.rules.ballots import (
     Method,
 )
 from portal.consultations.rules.life import BEFORE, MAY_CANCEL, Status
+from portal.consultations.rules.majority import Majority, allows
 from portal.core import audit, outbox
 from portal.core.clock import now
 from portal.core.database import db
@@ -50,8 +51,8 @@ class OptionPlan:
 @dataclass(frozen=True, kw_only=True)
 class ConsultationPlan:
     """What a committee puts to a region. ``budget`` in minor units of CNY; ``quorum`` a share of
-    the roll; ``trustees`` how many hold a share of the key (None: the portal holds it), and
-    ``trustees_needed`` how many of them open the urn."""
+    the roll; ``majority`` what the winner needs; ``trustees`` how many hold a share of the key
+    (None: the portal holds it), and ``trustees_needed`` how many of them open the urn."""
 
     title: str
     question: str
@@ -62,6 +63,7 @@ class ConsultationPlan:
     budget: int | None = None
     max_choices: int | None = None
     quorum: float = 0.0
+    majority: Majority = Majority.NONE
     minimum_age: int | None = None
     verified_before: datetime | None = None
     trustees: int | None = None
@@ -101,6 +103,9 @@ class ConsultationPlan:
         if self.max_choices is not None and self.max_choices > most:
             detail = _l("This must be from %(least)s to %(most)s.", least=1, most=most)
             found.append(FieldError("max_choices", detail))
+        if not allows(self.method, self.majority):
+            detail = _l("A vote on a budget has no majority: each option wins by its own votes.")
+            found.append(FieldError("majority", detail))
         if (self.trustees or 0) < (self.trustees_needed or 0):
             detail = _l("No more can be needed than there are.")
             found.append(FieldError("trustees.needed", detail))
@@ -315,6 +320,7 @@ def _columns_of(plan: ConsultationPlan) -> dict[str, Any]:
         "max_choices": plan.max_choices,
         "budget": plan.budget,
         "quorum": plan.quorum,
+        "majority": plan.majority,
         "disclosure": plan.disclosure,
         "minimum_age": plan.minimum_age,
         "verified_before": plan.verified_before,

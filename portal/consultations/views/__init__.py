@@ -2,8 +2,11 @@
 
 from portal.consultations.views import (
     browse,
+    commitments,
     desk,
+    desk_commitments,
     desk_deciding,
+    desk_extending,
     desk_running,
     desk_setup,
     outcome,
@@ -15,8 +18,11 @@ from portal.consultations.views.blueprint import blueprint
 __all__ = [
     "blueprint",
     "browse",
+    "commitments",
     "desk",
+    "desk_commitments",
     "desk_deciding",
+    "desk_extending",
     "desk_running",
     "desk_setup",
     "outcome",

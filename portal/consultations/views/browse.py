@@ -11,7 +11,7 @@ from flask import redirect as go
 from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from portal.consultations import policies, services, words
+from portal.consultations import majority_words, policies, services, words
 from portal.consultations.forms import CommentForm
 from portal.consultations.queries import consultations, discussion, finding, outcome, roll
 from portal.consultations.queries.consultations import ConsultationRow
@@ -108,6 +108,7 @@ def _page(row: ConsultationRow, form: CommentForm) -> str:
         form=form,
         replied_to=_named(comments.items, form.reply_to.data),
         words=words,
+        majority=majority_words,
     )
 
 

@@ -9,7 +9,7 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from portal.config import ROOT
-from portal.consultations import words
+from portal.consultations import majority_words, words
 from portal.consultations.board import Disclosure
 from portal.consultations.errors import NotClosed
 from portal.consultations.forms import ReceiptForm
@@ -48,11 +48,12 @@ def results(consultation_id: str) -> str:
         named=turnout.voted - count["blank"],
         quorum_needs=ceil(quorum * row.roll_size),
         quorum_met=quorum_met(turnout.voted, row.roll_size, quorum),
-        commitments=outcome.commitments_of(row.id),
+        verdict=outcome.verdict_of(row, turnout.voted, count),
         method=Method(row.method),
         ranked=row.method in RANKED_METHODS,
         with_budget=row.method in BUDGET_METHODS,
         words=words,
+        majority=majority_words,
     )
 
 
