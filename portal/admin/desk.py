@@ -19,6 +19,8 @@ from portal.market import queries as market
 from portal.organizations import queries as organizations
 from portal.points import queries as points
 from portal.regions.queries import names_of
+from portal.supervision import queries as supervision
+from portal.supervision.rules import Asked
 
 MOST_COUNTED = 100
 
@@ -105,6 +107,13 @@ _QUEUES: tuple[tuple[Permission, str, Any, str, _Waiting], ...] = (
         _l("Votes to open, count or decide"),
         "messages",
         lambda actor: votes.waiting(actor, limit=MOST_COUNTED),
+    ),
+    (
+        Permission.QUESTION_ANSWER,
+        "questions_to_answer",
+        _l("Questions of residents"),
+        "message-circle",
+        lambda actor: supervision.page_of_desk(actor, Asked.OPEN, limit=MOST_COUNTED),
     ),
     (
         Permission.CONSULTATION_MANAGE,

@@ -20,6 +20,7 @@ from portal.market.models import Offer, Voucher
 from portal.organizations.models import Organization, Praise
 from portal.regions.models import Region
 from portal.regions.rules import spoken_name
+from portal.supervision.models import SupervisionQuestion
 
 _SCOPES = (ScopeKind.REGION, ScopeKind.ORGANIZATION, ScopeKind.MERCHANT)
 
@@ -38,6 +39,10 @@ _TITLES: dict[str, tuple[Any, Any]] = {
             Organization, Organization.id == Praise.organization_id
         ),
     ),
+    "question": (
+        SupervisionQuestion.id,
+        select(SupervisionQuestion.id, SupervisionQuestion.text),
+    ),
     "service_record": (ServiceRecord.id, select(ServiceRecord.id, ServiceRecord.title)),
     "shift": (
         Shift.id,
@@ -55,6 +60,7 @@ _PAGES: dict[str, tuple[str, str]] = {
     "commitment": ("promise", "commitment_id"),
     "merchant": ("merchant", "merchant_id"),
     "organization": ("organization", "organization_id"),
+    "question": ("question", "question_id"),
     "region": ("region", "code"),
 }
 """Public pages alone: who reads the log may not open every thing that it names."""

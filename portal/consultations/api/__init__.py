@@ -1,6 +1,23 @@
 """Consultations by JSON. Each module declares its endpoints; all of them hang on one blueprint."""
 
-from portal.consultations.api import ballots, commitments, consultations, extending, outcome, rolls
+from portal.consultations.api import (
+    ballots,
+    commitments,
+    consultations,
+    extending,
+    outcome,
+    rolls,
+    voted_rules,
+)
 from portal.consultations.api.blueprint import api
 
-__all__ = ["api", "ballots", "commitments", "consultations", "extending", "outcome", "rolls"]
+__all__ = [
+    "api",
+    "ballots",
+    "commitments",
+    "consultations",
+    "extending",
+    "outcome",
+    "rolls",
+    "voted_rules",
+]

@@ -32,6 +32,7 @@ from portal.consultations.services.paper import hand_in_tally, prepare_tally, ta
 from portal.consultations.services.rewards import reward_some
 from portal.consultations.services.roll import change_roll
 from portal.consultations.services.stirring import stir
+from portal.consultations.services.voted_rules import put_rule_to_vote, take_rule_off_vote
 
 __all__ = [
     "ConsultationPlan",
@@ -62,10 +63,12 @@ __all__ = [
     "open_voting",
     "prepare",
     "prepare_tally",
+    "put_rule_to_vote",
     "remind",
     "reward_some",
     "set_milestone",
     "start_discussion",
     "stir",
     "take_paper",
+    "take_rule_off_vote",
 ]

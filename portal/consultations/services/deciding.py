@@ -9,8 +9,10 @@ from datetime import date
 from sqlalchemy import insert
 
 from portal.consultations.models import Commitment, CommitmentMilestone
+from portal.consultations.queries.outcome import tally_of
 from portal.consultations.rules.life import Status
 from portal.consultations.services.drafts import managed, move
+from portal.consultations.services.voted_rules import take_effect
 from portal.core import audit, outbox
 from portal.core.clock import now
 from portal.core.database import db
@@ -46,7 +48,8 @@ def decide(
     reasons: str,
     commitments: Sequence[Promise] = (),
 ) -> None:
-    """Take up an outcome or depart from it, with reasons either way.
+    """Take up an outcome or depart from it, with reasons either way. Taken up, a rule that was
+    voted on takes effect.
 
     Raises:
         NotFound, Forbidden: it is not the person's.
@@ -62,6 +65,8 @@ def decide(
         decided_by=actor.id,
     )
     _write(row.id, commitments)
+    if accepted:
+        take_effect(actor, row, tally_of(row.id)["winners"])
     audit.record(
         actor.id,
         "consultation.decided",

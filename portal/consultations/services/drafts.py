@@ -30,6 +30,7 @@ from portal.consultations.rules.ballots import (
 )
 from portal.consultations.rules.life import BEFORE, MAY_CANCEL, Status
 from portal.consultations.rules.majority import Majority, allows
+from portal.consultations.services import voted_rules
 from portal.core import audit, outbox
 from portal.core.clock import now
 from portal.core.database import db
@@ -162,8 +163,10 @@ def change_draft(actor: Principal, consultation_id: str, plan: ConsultationPlan)
     _require(actor, _path_of(plan.region_code))
     plan.check(now())
     _change(row.id, **_columns_of(plan))
+    values = voted_rules.forget_values(row.id)
     _forget_options(row.id)
     _write_options(row.id, plan)
+    voted_rules.restore_values(row.id, values)
     audit.record(
         actor.id,
         "consultation.draft_changed",
@@ -182,6 +185,7 @@ def delete_draft(actor: Principal, consultation_id: str) -> None:
     """
     row = managed(actor, consultation_id)
     _change(row.id, created_at=row.created_at)
+    voted_rules.forget_rule(row.id)
     _forget_options(row.id)
     db.session.execute(delete(Consultation).where(Consultation.id == row.id))
     audit.record(
@@ -199,11 +203,13 @@ def start_discussion(actor: Principal, consultation_id: str) -> None:
 
     Raises:
         NotFound, Forbidden: it is not the person's.
-        WrongState: it is no draft any more, or its end has passed.
+        WrongState: it is no draft any more, its end has passed, or the rule that it is about could
+            not take effect.
     """
     row = managed(actor, consultation_id)
     if row.closes_at is not None and row.closes_at <= now():
         raise WrongState(_l("The end of voting has passed."))
+    voted_rules.check_rule(row)
     move(row.id, Status.DISCUSSION, discussion_at=now())
     audit.record(
         actor.id,

@@ -43,6 +43,7 @@ def results(consultation_id: str) -> str:
         vote=row,
         count=count,
         told=worked(count, options, row.budget),
+        all_options=options,
         turnout=turnout,
         areas=cells.areas_of(row.id),
         named=turnout.voted - count["blank"],

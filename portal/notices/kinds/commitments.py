@@ -74,10 +74,10 @@ ALL = (
         "question.answered",
         Topic.CONSULTATIONS,
         _l("My question to the committee is answered"),
-        _l("Answered: your question about %(subject)s"),
-        _l("The committee says:"),
+        _l("The committee has answered your question"),
+        _l("The answer is public. You asked:"),
         "message-circle",
         important=True,
-        said="answer",
+        said="question",
     ),
 )
