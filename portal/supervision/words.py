@@ -16,7 +16,7 @@ from portal.supervision.queries import Names, names_of_subjects
 from portal.supervision.rules import Asked, Subject, is_overdue
 
 TABS: dict[Asked, Any] = {
-    Asked.OPEN: _l("Open"),
+    Asked.OPEN: _l("Waiting for an answer"),
     Asked.OVERDUE: _l("Overdue"),
     Asked.ANSWERED: _l("Answered"),
 }

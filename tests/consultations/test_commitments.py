@@ -269,7 +269,7 @@ def test_a_worker_that_dies_half_way_tells_nobody_twice(
             raise RuntimeError("killed")
 
     done(town.committee.post(f"/commitments/{commitment}/notes", {"text": "快了"}))
-    monkeypatch.setattr(deeds.outbox, "emit", dying)
+    monkeypatch.setattr(outbox, "emit", dying)
     for _attempt in range(12):
         try:
             deliver_due()
@@ -374,19 +374,20 @@ def test_the_desk_says_what_becomes_of_it(town: Town, client: FlaskClient) -> No
     desk.open(path)
     desk.send(f"{path}/milestones/{promise['milestones'][0]['id']}/done")
     assert "The step is done." in desk.text
-    for deed, values in (
+    said: tuple[tuple[str, dict[str, Any]], ...] = (
         ("note", {"text": "快了"}),
         ("move", {"due_on": in_days(60), "reason": "缺货"}),
         ("step", {"title": "验收", "due_on": in_days(20)}),
         ("keep", {"text": "都亮了"}),
-    ):
+    )
+    for deed, values in said:
         desk.open(f"{path}/{deed}")
         desk.send(f"{path}/{deed}", **values)
     desk.open(f"{path}/note", 409)
     stranger = Browser(client.application.test_client(), "en")
     stranger.open(f"/consultations/commitments/{promise['id']}")
-    for said in ("快了", "缺货", "验收", "都亮了", "A new date", "Done"):
-        assert said in stranger.text
+    for words in ("快了", "缺货", "验收", "都亮了", "A new date", "Done"):
+        assert words in stranger.text
 
 
 def test_one_follows_and_stops_on_the_page(town: Town, client: FlaskClient) -> None:
@@ -407,7 +408,7 @@ def test_money_and_steps_are_promised_at_the_desk(town: Town, client: FlaskClien
     path = f"/desk/consultations/{vote['id']}/decide"
     desk.open(path)
     row = "commitments-0-"
-    filled = {
+    filled: dict[str, Any] = {
         "accepted": "yes",
         "reasons": "照办。",
         f"{row}title": "路灯",

@@ -140,7 +140,7 @@ def test_the_desk_moves_it(town: Town, client: FlaskClient) -> None:
     assert "Let voting go on for longer" in desk.text
     desk.open(path)
     early, late = (clock.today() + n * DAY for n in (1, 9))
-    filled = {"closes_time": "18:00", "reason": "大雪"}
+    filled: dict[str, Any] = {"closes_time": "18:00", "reason": "大雪"}
     desk.send(path, 422, closes_on=early.isoformat(), **filled)
     assert "can only be moved to later" in desk.text
     desk.send(path, closes_on=late.isoformat(), **filled)

@@ -160,3 +160,20 @@ def test_the_desk_chooses_it_in_the_draft(client: FlaskClient, town: Town) -> No
     assert desk.form(f"{DESK}/{vote}/edit").values["majority"] == "two_thirds"
     desk.open(f"{DESK}/{vote}")
     assert "Two thirds of all ballots" in desk.text
+
+
+def test_the_decision_stands_beside_what_was_voted(client: FlaskClient, town: Town) -> None:
+    vote = counted(town, majority="absolute")
+    reasons = "只有两票支持，没有过半数，今年先不做。"
+    body = {"accepted": False, "reasons": reasons}
+    assert town.committee.post(f"/consultations/{vote['id']}/decide", body).status_code == 200
+    reader = Browser(client.application.test_client(), "en")
+    reader.open(f"/consultations/{vote['id']}/results")
+    for said in (
+        "The committee departs from the outcome",
+        "What was voted 长椅",
+        "Does it bind? No: the majority was missed",
+        "What the committee does something else, for these reasons",
+        reasons,
+    ):
+        assert said in reader.text

@@ -167,8 +167,10 @@ def test_the_desk_puts_it_to_the_vote_and_residents_see_it(town: Town, client: F
     path = f"{DESK}/{vote}/rule"
     desk.open(path)
     day = (today() + 3 * DAY).isoformat()
-    desk.send(path, 422, key=KEY, effective_from=day, **{"values-0": "许多"})
-    desk.send(path, key=KEY, effective_from=day, **{"values-0": "１５", "values-1": "20"})
+    wrong: dict[str, Any] = {"values-0": "许多"}
+    desk.send(path, 422, key=KEY, effective_from=day, **wrong)
+    right: dict[str, Any] = {"values-0": "１５", "values-1": "20"}
+    desk.send(path, key=KEY, effective_from=day, **right)
     assert "A rule is put to the vote" in desk.text
     desk.open(f"{DESK}/{vote}/edit")
     desk.send(f"{DESK}/{vote}/edit", **filled(("二十", "十五")))

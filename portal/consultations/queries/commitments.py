@@ -148,7 +148,7 @@ def changes_of(commitment_id: str) -> Sequence[Row[*tuple[Any, ...]]]:
 # --- inside ---------------------------------------------------------------------------------------
 
 
-def _columns() -> Select[Any]:
+def _columns() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Commitment.id,

@@ -28,6 +28,7 @@ from portal.core.database import db
 from portal.core.errors import Invalid, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.ids import new_id
+from portal.core.inserts import insert_new
 from portal.core.permissions import Permission, Principal
 from portal.regions.rules import codes_of
 
@@ -135,13 +136,16 @@ def follow(actor: Principal, consultation_id: str, *, follows: bool) -> None:
         NotFound: it is not for this person to see.
     """
     row = consultations.visible(actor, consultation_id)
-    mine = (
-        ConsultationFollowing.consultation_id == row.id,
-        ConsultationFollowing.user_id == actor.id,
-    )
-    db.session.execute(delete(ConsultationFollowing).where(*mine))
-    word = {"consultation_id": row.id, "user_id": actor.id, "follows": follows}
-    db.session.execute(insert(ConsultationFollowing), [word])
+    mine = {"consultation_id": row.id, "user_id": actor.id}
+    if not insert_new(ConsultationFollowing, **mine, follows=follows):
+        db.session.execute(
+            update(ConsultationFollowing)
+            .where(
+                ConsultationFollowing.consultation_id == row.id,
+                ConsultationFollowing.user_id == actor.id,
+            )
+            .values(follows=follows)
+        )
 
 
 def forget_following_of(user_id: str) -> None:

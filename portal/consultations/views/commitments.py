@@ -39,13 +39,14 @@ def commitment_list() -> str:
     home = actor.home_region if actor is not None else None
     region, shown = region_asked_for(home or ""), shown_asked_for()
     page = commitments.page(shown, region.code or None, cursor=cursor())
+    numbers = commitments.counts(region.code or None)
     return render_template(
         "consultations/commitments.html",
         page=page,
         region=region,
         shown=shown,
-        counts=commitments.counts(region.code or None),
-        tabs=list(tabs(commitments.counts(region.code or None), shown)),
+        counts=numbers,
+        tabs=list(tabs(numbers, shown)),
     )
 
 

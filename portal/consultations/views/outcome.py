@@ -26,6 +26,8 @@ from portal.core.logs import untraced
 from portal.core.pages import cursor, shown
 from portal.core.permissions import Permission
 
+MOST_AGAINST = 8
+"""A table of each option against each is read by nobody where there are more."""
 VERIFIER = ROOT / "tools" / "verify_board.py"
 
 
@@ -44,6 +46,7 @@ def results(consultation_id: str) -> str:
         count=count,
         told=worked(count, options, row.budget),
         all_options=options,
+        most_against=MOST_AGAINST,
         turnout=turnout,
         areas=cells.areas_of(row.id),
         named=turnout.voted - count["blank"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser.states import forms, lists, moments, things, vote_desk, votes
+from tests.browser.states import followup, forms, lists, moments, things, vote_desk, votes
 from tests.browser.states.state import State
 
 STATES: tuple[State, ...] = (
@@ -11,25 +11,37 @@ STATES: tuple[State, ...] = (
     *things.STATES,
     *votes.STATES,
     *vote_desk.STATES,
+    *followup.STATES,
     *moments.STATES,
 )
 """In this order: what is empty first, what changes something last."""
 
 SEEN_IN_ITS_STATES = {
     "/activities/:id/praise",
+    "/books/:id",
     "/consultations/:id",
     "/consultations/:id/board",
     "/consultations/:id/results",
     "/consultations/:id/vote",
+    "/consultations/commitments/:id",
+    "/desk/commitments/:id",
+    "/desk/commitments/:id/give-up",
+    "/desk/commitments/:id/keep",
+    "/desk/commitments/:id/move",
+    "/desk/commitments/:id/note",
+    "/desk/commitments/:id/step",
     "/desk/consultations/:id",
     "/desk/consultations/:id/cancel",
     "/desk/consultations/:id/check",
     "/desk/consultations/:id/close",
     "/desk/consultations/:id/decide",
     "/desk/consultations/:id/edit",
+    "/desk/consultations/:id/extend",
     "/desk/consultations/:id/roll",
+    "/desk/consultations/:id/rule",
     "/desk/consultations/:id/roll/people",
     "/desk/polling/:id",
+    "/desk/questions/:id",
     "/desk/polling/:id/tally",
     "/desk/roles/people/:id",
     "/hosting/shifts/:id/cancel",
@@ -44,6 +56,8 @@ SEEN_IN_ITS_STATES = {
     "/organizations/:id/page",
     "/organizations/:id/people",
     "/praise/:id/answer",
+    "/questions/:id",
+    "/questions/about",
     "/praise/:id/flag",
     "/register/confirm",
     "/reset/:id",
