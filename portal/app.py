@@ -25,6 +25,7 @@ ROOMS = (
     "activities",
     "market",
     "consultations",
+    "supervision",
     "notices",
     "api",
     "admin",

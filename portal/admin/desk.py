@@ -9,8 +9,9 @@ from typing import Any
 from portal.accounts import queries as accounts
 from portal.activities.queries import activities, records
 from portal.admin.places import to
-from portal.consultations.queries import asking, discussion
+from portal.consultations.queries import asking, commitments, discussion
 from portal.consultations.queries import desk as votes
+from portal.consultations.rules.commitments import Shown
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.pagination import Page
 from portal.core.permissions import Permission, Principal, ScopeKind
@@ -18,6 +19,8 @@ from portal.market import queries as market
 from portal.organizations import queries as organizations
 from portal.points import queries as points
 from portal.regions.queries import names_of
+from portal.supervision import queries as supervision
+from portal.supervision.rules import Asked
 
 MOST_COUNTED = 100
 
@@ -118,6 +121,20 @@ _QUEUES: tuple[tuple[Permission, str, Any, str, _Waiting], ...] = (
         _l("Votes to open, count or decide"),
         "messages",
         lambda actor: votes.waiting(actor, limit=MOST_COUNTED),
+    ),
+    (
+        Permission.QUESTION_ANSWER,
+        "questions_to_answer",
+        _l("Questions of residents"),
+        "message-circle",
+        lambda actor: supervision.page_of_desk(actor, Asked.OPEN, limit=MOST_COUNTED),
+    ),
+    (
+        Permission.CONSULTATION_MANAGE,
+        "promises",
+        _l("Promises that are late"),
+        "flag",
+        lambda actor: commitments.page_of_desk(actor, Shown.LATE, limit=MOST_COUNTED),
     ),
 )
 

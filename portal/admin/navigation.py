@@ -77,7 +77,7 @@ SECTIONS = (
     Section("home", _l("Home"), "home"),
     Section("activities", _l("Activities"), "calendar-event", ("activities", "organizations")),
     Section("exchange", _l("Exchange"), "gift", ("market",)),
-    Section("consultations", _l("Decide"), "checkbox", ("consultations",)),
+    Section("consultations", _l("Decide"), "checkbox", ("consultations", "supervision")),
     Section("me", _l("Me"), "user", ("accounts", "points", "notices"), count=unread),
 )
 
@@ -158,6 +158,20 @@ TASKS = (
         "bulb",
         group=_TOGETHER,
         holding=Permission.CONSULTATION_MANAGE,
+    ),
+    Section(
+        "promises",
+        _l("Promises"),
+        "flag",
+        group=_TOGETHER,
+        holding=Permission.CONSULTATION_MANAGE,
+    ),
+    Section(
+        "questions_to_answer",
+        _l("Questions"),
+        "message-circle",
+        group=_TOGETHER,
+        holding=Permission.QUESTION_ANSWER,
     ),
     Section(
         "polling",

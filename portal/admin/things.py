@@ -13,13 +13,14 @@ from portal.accounts.scopes import scope_names
 from portal.activities.models import Activity, ServiceRecord, Shift, Signup
 from portal.admin.deeds import Names
 from portal.admin.places import to
-from portal.consultations.models import Comment, Consultation, Talk
+from portal.consultations.models import Comment, Commitment, Consultation, Talk
 from portal.core.database import db
 from portal.core.permissions import ScopeKind
 from portal.market.models import Offer, Voucher
 from portal.organizations.models import Organization, Praise
 from portal.regions.models import Region
 from portal.regions.rules import spoken_name
+from portal.supervision.models import SupervisionQuestion
 
 _SCOPES = (ScopeKind.REGION, ScopeKind.ORGANIZATION, ScopeKind.MERCHANT)
 
@@ -31,6 +32,7 @@ _TITLES: dict[str, tuple[Any, Any]] = {
             Consultation, Consultation.id == Comment.consultation_id
         ),
     ),
+    "commitment": (Commitment.id, select(Commitment.id, Commitment.title)),
     "consultation": (Consultation.id, select(Consultation.id, Consultation.title)),
     "home_claim": (
         HomeClaim.id,
@@ -42,6 +44,10 @@ _TITLES: dict[str, tuple[Any, Any]] = {
         select(Praise.id, Organization.name).join(
             Organization, Organization.id == Praise.organization_id
         ),
+    ),
+    "question": (
+        SupervisionQuestion.id,
+        select(SupervisionQuestion.id, SupervisionQuestion.text),
     ),
     "service_record": (ServiceRecord.id, select(ServiceRecord.id, ServiceRecord.title)),
     "shift": (
@@ -63,8 +69,10 @@ _TITLES: dict[str, tuple[Any, Any]] = {
 
 _PAGES: dict[str, tuple[str, str]] = {
     "activity": ("activity", "activity_id"),
+    "commitment": ("promise", "commitment_id"),
     "merchant": ("merchant", "merchant_id"),
     "organization": ("organization", "organization_id"),
+    "question": ("question", "question_id"),
     "region": ("region", "code"),
 }
 """Public pages alone: who reads the log may not open every thing that it names."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from portal.consultations.queries import discussion, proposals, roll, wording
+from portal.consultations.queries import discussion, following, proposals, roll, wording
 from portal.core import closing
 from portal.core.closing import Fate
 from portal.core.i18n import gettext as _
@@ -30,6 +30,8 @@ def _fates(user_id: str) -> Iterator[Fate]:
         )
     if proposals.supports(user_id):
         yield Fate(_("You support no proposals any more."))
+    if following.count_of(user_id):
+        yield Fate(_("It is forgotten which votes you follow, or no longer do."))
     if rolls := roll.count_of(user_id):
         yield Fate(
             ngettext(

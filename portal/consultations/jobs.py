@@ -10,6 +10,7 @@ from portal.consultations import count, services
 from portal.consultations.errors import ProposalsUnanswered, RollTooSmall, TalliesDiffer
 from portal.consultations.queries import asking, consultations, due
 from portal.core.database import db
+from portal.core.errors import WrongState
 from portal.core.jobs import Unfinished, job, one_by_one
 from portal.core.unit_of_work import unit_of_work
 from portal.points.errors import BudgetExceeded
@@ -68,6 +69,8 @@ def _close(consultation_id: str) -> int:
         count.close_by_clock(row)
     except TalliesDiffer:
         return 0
+    except WrongState:
+        return 0  # closed by somebody else, or let go on for longer, a moment ago
     return 1
 
 

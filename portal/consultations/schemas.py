@@ -9,8 +9,10 @@ from marshmallow import ValidationError, fields
 
 from portal.consultations.board import Disclosure
 from portal.consultations.keys import MOST_SHARES
+from portal.consultations.promise_schemas import MOST_COMMITMENTS, Commitment, NewCommitment
 from portal.consultations.rules.ballots import MOST_OPTIONS, Method
 from portal.consultations.rules.life import Change, Status
+from portal.consultations.rules.majority import Majority
 from portal.consultations.rules.outcome import Why
 from portal.consultations.rules.paper_sheet import MOST_BALLOTS
 from portal.consultations.rules.proposals import LONGEST_TEXT, MOST_SUPPORTERS_ASKED
@@ -34,7 +36,6 @@ from portal.core.schema import (
 from portal.core.summaries import NameSummary, RegionSummary
 
 MOST_AGE = 120
-MOST_COMMITMENTS = 50
 MOST_PAPER = MOST_BALLOTS
 LONGEST_REASONS = 8_000
 HASH_PATTERN = "^[0-9a-f]{64}$"
@@ -100,6 +101,7 @@ class NewConsultation(Input):
     budget = fields.Nested(Money, allow_none=True, load_default=None)
     max_choices = Whole(least=1, most=MOST_OPTIONS, allow_none=True, load_default=None)
     quorum = Number(least=0, most=1, load_default=0)
+    majority = Choice(Majority, load_default=Majority.NONE.value)
     roll = fields.Nested(RollRule, allow_none=True, load_default=None)
     disclosure = Choice(Disclosure, load_default=Disclosure.TRACKABLE.value)
     trustees = fields.Nested(Trustees, allow_none=True, load_default=None)
@@ -120,12 +122,6 @@ class Shares(Input):
     """What the trustees' sheets say; nothing where the portal holds the key."""
 
     shares = Items(Text(shortest=1, longest=60), most=MOST_SHARES, load_default=())
-
-
-class NewCommitment(Input):
-    title = Text(shortest=1, longest=200, required=True)
-    owner = Text(shortest=1, longest=80, required=True)
-    due_on = Day(required=True)
 
 
 class NewDecision(Input):
@@ -179,17 +175,11 @@ class TurnoutSoFar(Input):
     share = Number(least=0, most=1, required=True, allow_none=True)
 
 
-class PromisedCommitment(Input):
-    title = Text(longest=200, required=True)
-    owner = Text(longest=80, required=True)
-    due_on = Day(required=True)
-
-
 class Decision(Input):
     accepted = Flag(required=True)
     reasons = Text(longest=LONGEST_REASONS, required=True)
     decided_at = Instant(required=True)
-    commitments = fields.List(fields.Nested(PromisedCommitment), required=True)
+    commitments = fields.List(fields.Nested(Commitment), required=True)
 
 
 class Consultation(Input):
@@ -202,6 +192,7 @@ class Consultation(Input):
     options = fields.List(fields.Nested(Option), required=True)
     budget = fields.Nested(Money, required=True, allow_none=True)
     quorum = Number(least=0, most=1, required=True)
+    majority = Choice(Majority, required=True)
     tie_rule = Choice([TIE_RULE], required=True)
     disclosure = Choice(Disclosure, required=True)
     trustees = fields.Nested(Trustees, required=True, allow_none=True)
@@ -370,10 +361,21 @@ class Completion(Input):
     ended = Text(longest=20, required=True)
 
 
+class MajorityVerdict(Input):
+    """Whether the winner has its majority: ``votes`` of ``of``, where ``needed`` are enough."""
+
+    rule = Choice(Majority, required=True)
+    votes = Whole(required=True)
+    needed = Whole(required=True)
+    of = Whole(required=True)
+    met = Flag(required=True)
+
+
 class Results(Input):
     turnout = fields.Nested(Turnout, required=True)
     blank = Whole(required=True)
     quorum_met = Flag(required=True)
+    majority = fields.Nested(MajorityVerdict, required=True, allow_none=True)
     outcome = fields.List(fields.Nested(Standing), required=True)
     winners = fields.List(Identifier(), required=True)
     rounds = fields.List(fields.Nested(Round))

@@ -6,6 +6,8 @@ from typing import Any
 
 from portal.consultations import services
 from portal.consultations.services.announcing import ANNOUNCED
+from portal.consultations.services.extending import EXTENDED
+from portal.consultations.services.following import TOLD, forget_following_of, tell_some
 from portal.core.outbox import subscriber
 
 
@@ -46,6 +48,21 @@ def announce_end(_message_id: str, payload: dict[str, Any]) -> None:
     services.announce(payload["consultation_id"], "consultation.cancelled")
 
 
+@subscriber(EXTENDED)
+def announce_extension(_message_id: str, payload: dict[str, Any]) -> None:
+    services.announce(payload["consultation_id"], EXTENDED)
+
+
 @subscriber(ANNOUNCED)
 def announce_further(_message_id: str, payload: dict[str, Any]) -> None:
     services.announce_to_some(payload["consultation_id"], payload["kind"], payload["after"])
+
+
+@subscriber(TOLD)
+def tell_followers(_message_id: str, payload: dict[str, Any]) -> None:
+    tell_some(payload["change_id"], payload["told"])
+
+
+@subscriber("account.closed")
+def forget_following(_message_id: str, payload: dict[str, Any]) -> None:
+    forget_following_of(payload["user_id"])

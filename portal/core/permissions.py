@@ -48,6 +48,7 @@ class Permission(StrEnum):
     PAPER_TAKE = "paper.take"
     PAPER_TALLY = "paper.tally"
     ROLL_AUDIT = "roll.audit"
+    QUESTION_ANSWER = "question.answer"
 
 
 class Role(StrEnum):
@@ -114,6 +115,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.GRID_MANAGE,
             _P.CONSULTATION_MANAGE,
             _P.PAPER_TALLY,
+            _P.QUESTION_ANSWER,
         }
     ),
     Role.GRID_WORKER: frozenset(),

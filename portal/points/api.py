@@ -11,6 +11,8 @@ from portal.core.limits import CODES, limit
 from portal.core.permissions import Permission
 from portal.core.schema import PageQuery
 from portal.points import pending, queries, schemas, services, upkeep
+from portal.points.queries.lines import lines_of
+from portal.regions.queries import path_of
 
 api = ApiBlueprint("points", __name__, tag="Points and hours")
 
@@ -91,6 +93,25 @@ def allocate_budget(region_code: str, body: dict[str, Any]) -> dict[str, Any]:
     """Give a region points out of its parent's budget; a city's are made anew."""
     done = services.allocate_budget(the_principal(), region_code, **body)
     return {"transaction_id": done.transaction_id, "balance": done.balance}
+
+
+@api.read(
+    "/regions/<region:region_code>/budget-lines",
+    permission=Permission.PUBLIC,
+    query=PageQuery,
+    answer=schemas.BudgetLines,
+)
+def list_budget_lines(region_code: str, query: dict[str, Any]) -> dict[str, Any]:
+    """What points a region was given and for what, newest first."""
+    path_of(region_code)
+    return lines_of(region_code, **query).as_json(
+        lambda row: {
+            "id": row.id,
+            "amount": row.amount,
+            "memo": row.memo,
+            "created_at": rfc3339(row.created_at),
+        }
+    )
 
 
 def _present_entry(row: Any) -> dict[str, Any]:

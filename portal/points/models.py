@@ -271,7 +271,8 @@ class ExpiryNotice(Base):
 class PointRule(Base):
     """What a region decided for one key, from a day on; null takes over from above again.
 
-    Rows are never changed: a later decision for the same day is a later row.
+    Rows are never changed: a later decision for the same day is a later row. ``source_id`` is the
+    vote that it came of (``portal.points.sources``); None where the committee decided by itself.
     """
 
     __tablename__ = "point_rule"
@@ -286,3 +287,4 @@ class PointRule(Base):
     effective_from: Mapped[date] = mapped_column(Date)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     created_by: Mapped[str | None] = mapped_column(Id)
+    source_id: Mapped[str | None] = mapped_column(Id)

@@ -84,6 +84,19 @@ def kind_of(key: str) -> RuleKind:
     return kind
 
 
+def label_of(key: str) -> str:
+    """What a key is called, with its category if it has one.
+
+    Raises:
+        Invalid: there is no such key.
+    """
+    kind = kind_of(key)
+    if key == kind.key:
+        return str(kind.label)
+    category = key.rpartition(".")[2]
+    return f"{kind.label}: {known_categories().get(category, category)}"
+
+
 def checked_value(key: str, value: Any) -> Any:
     """A decision's value in its lasting form; None takes over from above again.
 
@@ -99,12 +112,14 @@ def checked_value(key: str, value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Decision:
-    """One row of the rules: what a region decided for a key, from when on."""
+    """One row of the rules: what a region decided for a key, from when on; ``source_id`` is the
+    vote that it came of."""
 
     region_code: str
     key: str
     value: Any
     effective_from: date
+    source_id: str | None = None
 
 
 @dataclass(frozen=True)

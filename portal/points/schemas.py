@@ -79,3 +79,17 @@ class Allocation(Input):
 class AllocationAnswer(Input):
     transaction_id = Identifier(required=True)
     balance = Whole(required=True)
+
+
+class BudgetLine(Input):
+    """Points that a region was given: out of the budget above it, or made for a city."""
+
+    id = Identifier(required=True)
+    amount = Whole(least=1, required=True)
+    memo = Text(longest=2_000, required=True)
+    created_at = Instant(required=True)
+
+
+class BudgetLines(Input):
+    items = Items(fields.Nested(BudgetLine), most=100, required=True)
+    next_cursor = Text(longest=1000, required=True, allow_none=True)

@@ -101,6 +101,9 @@ def private_things() -> dict[str, str]:
         "signup_id": _one("SELECT id FROM signup WHERE resident_id = :who", who=resident),
         "record_id": record,
         "photo_id": new_id(),
+        "commitment_id": new_id(),  # all of them are public
+        "milestone_id": new_id(),
+        "question_id": new_id(),
         "offer_id": _one("SELECT id FROM offer WHERE status = 'draft'"),
         "merchant_id": _one("SELECT id FROM merchant WHERE status = 'pending'"),
         "voucher_id": _one("SELECT id FROM voucher WHERE resident_id = :who", who=resident),

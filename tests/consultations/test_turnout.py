@@ -1,4 +1,4 @@
-"""Quorum, majority, and turnout that points at nobody."""
+"""Quorum, and turnout that points at nobody."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 
 from portal.consultations.rules.turnout import (
     Cell,
-    Majority,
     exact,
-    majority_met,
     quorum_met,
     shown,
 )
@@ -45,22 +43,6 @@ def test_a_share_is_taken_as_it_was_written(written: float, meant: Fraction) -> 
 def test_what_is_no_share_is_refused(written: float) -> None:
     with pytest.raises(ValueError, match=r"."):
         exact(written)
-
-
-@pytest.mark.parametrize(
-    ("votes", "named", "met"),
-    [
-        (0, 0, set()),
-        (1, 10, {Majority.RELATIVE}),
-        (5, 10, {Majority.RELATIVE}),
-        (6, 10, {Majority.RELATIVE, Majority.ABSOLUTE}),
-        (6, 9, set(Majority)),
-        (666, 1_000, {Majority.RELATIVE, Majority.ABSOLUTE}),
-        (667, 1_000, set(Majority)),
-    ],
-)
-def test_majorities(votes: int, named: int, met: set[Majority]) -> None:
-    assert {needed for needed in Majority if majority_met(votes, named, needed)} == met
 
 
 def test_a_large_cell_is_shown_and_small_ones_are_hidden_together() -> None:

@@ -1,22 +1,33 @@
 """Consultations by JSON. Each module declares its endpoints; all of them hang on one blueprint."""
 
-from portal.consultations.api import ballots, consultations, discussion, outcome, rolls, talks
-from portal.consultations.api.blueprint import api
-
-__all__ = ["api", "ballots", "consultations", "discussion", "outcome", "rolls", "talks"]
 from portal.consultations.api import (
+    ballots,
+    commitments,
+    consultations,
     covenants,
+    discussion,
+    extending,
+    outcome,
     proposals,
+    rolls,
+    talks,
+    voted_rules,
     wording,
 )
+from portal.consultations.api.blueprint import api
 
 __all__ = [
     "api",
     "ballots",
+    "commitments",
     "consultations",
     "covenants",
+    "discussion",
+    "extending",
     "outcome",
     "proposals",
     "rolls",
+    "talks",
+    "voted_rules",
     "wording",
 ]

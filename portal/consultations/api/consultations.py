@@ -7,11 +7,13 @@ from typing import Any
 
 from portal.consultations import count, schemas, services
 from portal.consultations.api.blueprint import api
+from portal.consultations.api.commitments import present as commitment
 from portal.consultations.board import Disclosure
-from portal.consultations.queries import consultations, outcome
+from portal.consultations.queries import commitments, consultations
 from portal.consultations.queries.consultations import ConsultationRow, OptionRow
 from portal.consultations.queries.roll import Turnout, turnout_of
 from portal.consultations.rules.ballots import Method
+from portal.consultations.rules.majority import Majority
 from portal.consultations.rules.ties import TIE_RULE
 from portal.core.access import current_principal, the_principal
 from portal.core.clock import rfc3339
@@ -108,7 +110,7 @@ def close_consultation(consultation_id: str, body: dict[str, Any]) -> dict[str, 
 )
 def decide_consultation(consultation_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Say with reasons what becomes of the outcome, and promise what will be done."""
-    promises = [services.Promise(**each) for each in body["commitments"]]
+    promises = [_promise(each) for each in body["commitments"]]
     services.decide(
         the_principal(),
         consultation_id,
@@ -152,6 +154,7 @@ def _plan(body: dict[str, Any]) -> services.ConsultationPlan:
         budget=amount_of(body["budget"]),
         max_choices=body["max_choices"],
         quorum=body["quorum"],
+        majority=Majority(body["majority"]),
         minimum_age=roll.get("minimum_age"),
         verified_before=roll.get("verified_before"),
         trustees=trustees.get("shares"),
@@ -162,6 +165,11 @@ def _plan(body: dict[str, Any]) -> services.ConsultationPlan:
         answer_threshold=body["answer_threshold"],
         about_covenant=body["about_covenant"],
     )
+
+
+def _promise(body: dict[str, Any]) -> services.Promise:
+    steps = [services.Milestone(**each) for each in body["milestones"]]
+    return services.Promise(**{**body, "budget": amount_of(body["budget"]), "milestones": steps})
 
 
 def _consultation(consultation_id: str) -> dict[str, Any]:
@@ -191,6 +199,7 @@ def _present(
         ],
         "budget": money(row.budget),
         "quorum": row.quorum,
+        "majority": row.majority,
         "tie_rule": TIE_RULE,
         "disclosure": row.disclosure,
         "trustees": _trustees(row),
@@ -221,15 +230,13 @@ def _trustees(row: ConsultationRow) -> dict[str, int] | None:
 def _decision(row: ConsultationRow) -> dict[str, Any] | None:
     if row.decided_at is None:
         return None
-    promised = outcome.commitments_of(row.id)
+    promised = commitments.of_consultation(row.id)
+    steps = commitments.milestones_of([each.id for each in promised])
     return {
         "accepted": row.accepted,
         "reasons": row.reasons,
         "decided_at": rfc3339(row.decided_at),
-        "commitments": [
-            {"title": each.title, "owner": each.owner, "due_on": each.due_on.isoformat()}
-            for each in promised
-        ],
+        "commitments": [commitment(each, steps.get(each.id, ())) for each in promised],
     }
 
 

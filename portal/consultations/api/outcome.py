@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from portal.consultations import board, schemas
@@ -42,7 +43,8 @@ def get_board(consultation_id: str) -> dict[str, Any]:
 def get_results(consultation_id: str) -> dict[str, Any]:
     """The outcome with each of its rounds or steps, and how ties were broken."""
     row = _counted(consultation_id)
-    turnout = turnout_of([row.id])[row.id]
+    turnout, tally = turnout_of([row.id])[row.id], outcome.tally_of(row.id)
+    verdict = outcome.verdict_of(row, turnout.voted, tally)
     return {
         "turnout": {
             "voted": turnout.voted,
@@ -50,7 +52,8 @@ def get_results(consultation_id: str) -> dict[str, Any]:
             "by_way": {"online": turnout.online, "paper": turnout.paper},
         },
         "quorum_met": quorum_met(turnout.voted, row.roll_size, exact(row.quorum)),
-        **outcome.tally_of(row.id),
+        "majority": {**asdict(verdict), "met": verdict.met} if verdict else None,
+        **tally,
     }
 
 

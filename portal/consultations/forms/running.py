@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from wtforms import FieldList, FormField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from portal.consultations.forms.promises import PromiseForm
+from portal.consultations.promise_schemas import MOST_COMMITMENTS
 from portal.consultations.rules.life import Change
-from portal.consultations.schemas import LONGEST_REASONS, MOST_COMMITMENTS
+from portal.consultations.schemas import LONGEST_REASONS
 from portal.consultations.services import Promise
-from portal.core.clock import today
 from portal.core.errors import DomainError
-from portal.core.forms import DayField, Form
+from portal.core.forms import Form
 from portal.core.i18n import lazy_gettext as _l
 
 BLANK_PROMISES = 2
@@ -100,31 +100,6 @@ class SharesForm(Form):
         return [field for field in self.shares if field.data]
 
 
-class PromiseForm(Form):
-    """What will be done; left empty it is nothing."""
-
-    title = StringField(_l("What will be done"), [Optional(), Length(max=200)])
-    owner = StringField(_l("Who sees to it"), [Optional(), Length(max=80)])
-    due_on = DayField(_l("By when"), [Optional()])
-
-    @property
-    def is_blank(self) -> bool:
-        return not any((self.title.data, self.owner.data, self.due_on.data, self.due_on.errors))
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        valid = bool(super().validate(extra_validators))
-        if self.is_blank:
-            return valid
-        for field in (self.title, self.owner, self.due_on):
-            if not field.data and not field.errors:
-                field.errors = [*field.errors, _l("Fill in the whole line, or leave it empty.")]
-                valid = False
-        if self.due_on.data and self.due_on.data < today():
-            self.due_on.errors = [*self.due_on.errors, _l("This lies in the past.")]
-            valid = False
-        return valid
-
-
 class DecisionForm(Form):
     """What the committee makes of the outcome."""
 
@@ -158,8 +133,4 @@ class DecisionForm(Form):
             self.commitments.append_entry()
 
     def promises(self) -> Sequence[Promise]:
-        filled = [entry.form for entry in self.commitments if not entry.form.is_blank]
-        return [
-            Promise(title=each.title.data, owner=each.owner.data, due_on=each.due_on.data)
-            for each in filled
-        ]
+        return [entry.form.read() for entry in self.commitments if not entry.form.is_blank]

@@ -27,7 +27,9 @@ from wtforms.widgets import TextInput
 from portal.consultations.board import Disclosure
 from portal.consultations.desk_words import METHOD_CHOICES
 from portal.consultations.keys import MOST_SHARES
+from portal.consultations.majority_words import CHOICES as MAJORITY_CHOICES
 from portal.consultations.rules.ballots import MOST_OPTIONS, Method
+from portal.consultations.rules.majority import Majority
 from portal.consultations.rules.proposals import LONGEST_TEXT, MOST_SUPPORTERS_ASKED
 from portal.consultations.schemas import MOST_AGE
 from portal.consultations.services import ConsultationPlan, OptionPlan
@@ -162,6 +164,16 @@ class ConsultationForm(Form):
         default=0,
         description=_l("The share of the roll that must vote for the outcome to bind."),
     )
+    majority = RadioField(
+        _l("What the winner needs"),
+        [InputRequired()],
+        choices=[SelectChoice(str(rule), label) for rule, label in MAJORITY_CHOICES.items()],
+        default=Majority.NONE,
+        description=_l(
+            "Beside having won. If it is missed, the outcome does not bind, and you decide with "
+            "reasons. Not for budgets."
+        ),
+    )
     minimum_age = WholeField(
         _l("Minimum age on the day of opening"),
         [Optional(), whole_range(0, MOST_AGE)],
@@ -268,6 +280,7 @@ class ConsultationForm(Form):
             budget=self.budget.data,
             max_choices=self.max_choices.data,
             quorum=float(self.quorum.data / 100),
+            majority=Majority(self.majority.data),
             minimum_age=self.minimum_age.data,
             verified_before=_first_instant(self.verified_before.data),
             trustees=self.trustees.data if with_trustees else None,

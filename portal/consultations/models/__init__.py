@@ -7,10 +7,16 @@ no common key, no time, no order. Why each column is what it is: docs/decisions/
 from __future__ import annotations
 
 from portal.consultations.models.board import BoardLine, ConsultationCount, CountProgress
-from portal.consultations.models.commitments import Commitment
+from portal.consultations.models.commitments import (
+    Commitment,
+    CommitmentChange,
+    CommitmentMilestone,
+    ConsultationFollowing,
+)
 from portal.consultations.models.consultation import Consultation, ConsultationOption
 from portal.consultations.models.covenants import CovenantVersion
 from portal.consultations.models.discussion import Comment, CommentFlag, CommentMark
+from portal.consultations.models.extensions import ClosingExtension
 from portal.consultations.models.proposals import (
     MergerConsent,
     MergerPart,
@@ -24,18 +30,23 @@ from portal.consultations.models.roll import RollChange, RollEntry
 from portal.consultations.models.summary import OptionSummary
 from portal.consultations.models.talks import Talk, TalkPoint
 from portal.consultations.models.urn import SLOT_BYTES, BallotKey, PaperTally, UrnEnvelope
+from portal.consultations.models.voted_rule import VotedRule, VotedRuleValue
 from portal.consultations.models.wording import OptionAmendment, OptionVersion
 
 __all__ = [
     "SLOT_BYTES",
     "BallotKey",
     "BoardLine",
+    "ClosingExtension",
     "Comment",
     "CommentFlag",
     "CommentMark",
     "Commitment",
+    "CommitmentChange",
+    "CommitmentMilestone",
     "Consultation",
     "ConsultationCount",
+    "ConsultationFollowing",
     "ConsultationOption",
     "CountProgress",
     "CovenantVersion",
@@ -55,4 +66,6 @@ __all__ = [
     "Talk",
     "TalkPoint",
     "UrnEnvelope",
+    "VotedRule",
+    "VotedRuleValue",
 ]

@@ -21,6 +21,7 @@ from portal.consultations.board import Disclosure
 from portal.consultations.models.columns import HASH, among
 from portal.consultations.rules.ballots import Method
 from portal.consultations.rules.life import Status
+from portal.consultations.rules.majority import Majority
 from portal.core.database import Base, Counted, Id, RegionCode, UtcDateTime
 from portal.core.ids import new_id
 
@@ -42,6 +43,7 @@ class Consultation(Base):
         CheckConstraint(among("method", Method), name="method_known"),
         CheckConstraint(among("disclosure", Disclosure), name="disclosure_known"),
         CheckConstraint("quorum BETWEEN 0 AND 1", name="quorum_is_a_share"),
+        CheckConstraint(among("majority", Majority), name="majority_known"),
         CheckConstraint("max_choices >= 1", name="max_choices_positive"),
         CheckConstraint("budget >= 0", name="budget_not_negative"),
         CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
@@ -87,6 +89,7 @@ class Consultation(Base):
     max_choices: Mapped[int | None] = mapped_column(Counted)
     budget: Mapped[int | None] = mapped_column(Counted)
     quorum: Mapped[float] = mapped_column(Float, default=0.0)
+    majority: Mapped[str] = mapped_column(String(16), server_default=Majority.NONE)
     disclosure: Mapped[str] = mapped_column(String(10))
     minimum_age: Mapped[int | None] = mapped_column(Counted)
     verified_before: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Row, select
 
 from portal.consultations.board import Board, Disclosure
-from portal.consultations.models import BoardLine, Commitment, ConsultationCount, CountProgress
+from portal.consultations.models import BoardLine, ConsultationCount, CountProgress
 from portal.consultations.queries.consultations import ConsultationRow, genesis_of
+from portal.consultations.rules.ballots import Method
+from portal.consultations.rules.majority import Majority, Verdict, judged, votes_behind
 from portal.core.database import db
 
 PARTS = {Disclosure.TRACKABLE: ("entries",), Disclosure.SEPARATE: ("receipts", "choices")}
@@ -29,13 +31,13 @@ def tally_of(consultation_id: str) -> dict[str, Any]:
     return tally
 
 
-def commitments_of(consultation_id: str) -> Sequence[Row[*tuple[Any, ...]]]:
-    """``title, owner, due_on`` of what was promised, in the order of the decision."""
-    return db.session.execute(
-        select(Commitment.title, Commitment.owner, Commitment.due_on)
-        .where(Commitment.consultation_id == consultation_id)
-        .order_by(Commitment.position)
-    ).all()
+def verdict_of(row: ConsultationRow, cast: int, tally: Mapping[str, Any]) -> Verdict | None:
+    """Whether the winner of a count has the majority it needs; None where it needs none.
+    ``cast`` is how many have voted."""
+    votes = votes_behind(Method(row.method), tally)
+    return judged(
+        Majority(row.majority), votes, cast=cast, blank=tally["blank"], roll=row.roll_size
+    )
 
 
 def progress_of(consultation_id: str) -> Row[*tuple[Any, ...]] | None:

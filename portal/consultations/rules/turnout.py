@@ -1,11 +1,10 @@
-"""Participation: quorum, majority, and turnout that does not point at single persons."""
+"""Participation: quorum, and turnout that does not point at single persons."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 
 
@@ -23,26 +22,6 @@ def exact(share: str | float | Decimal | Fraction) -> Fraction:
 def quorum_met(voted: int, roll: int, quorum: Fraction) -> bool:
     """Whether enough of the roll voted; blank ballots count. Half of 10 is met by 5."""
     return Fraction(voted) >= quorum * roll
-
-
-class Majority(StrEnum):
-    """How many votes the leading option needs to be accepted."""
-
-    RELATIVE = "relative"
-    """More than nought: the most votes are enough."""
-    ABSOLUTE = "absolute"
-    """More than half of the ballots that name an option."""
-    TWO_THIRDS = "two_thirds"
-    """At least two thirds of the ballots that name an option."""
-
-
-def majority_met(votes: int, named: int, needed: Majority) -> bool:
-    """Whether ``votes`` out of ``named`` ballots (blank ones not counted) are enough."""
-    if needed is Majority.ABSOLUTE:
-        return 2 * votes > named
-    if needed is Majority.TWO_THIRDS:
-        return votes > 0 and 3 * votes >= 2 * named
-    return votes > 0
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from portal.consultations.services.announcing import (
 from portal.consultations.services.asking import answer, ask, remind_of
 from portal.consultations.services.casting import Sealed, cast, prepare
 from portal.consultations.services.covenants import adopt_covenant, enter_covenant
-from portal.consultations.services.deciding import Promise, decide
+from portal.consultations.services.deciding import Milestone, Promise, decide
 from portal.consultations.services.discussion import (
     comment,
     forget_words_of,
@@ -23,6 +23,16 @@ from portal.consultations.services.drafts import (
     create,
     delete_draft,
     start_discussion,
+)
+from portal.consultations.services.extending import extend
+from portal.consultations.services.following import (
+    finish_milestone,
+    follow,
+    give_up,
+    keep,
+    move_due,
+    note,
+    set_milestone,
 )
 from portal.consultations.services.merging import (
     answer_merger,
@@ -58,6 +68,7 @@ from portal.consultations.services.talks import (
     remove_talk,
     write_minutes,
 )
+from portal.consultations.services.voted_rules import put_rule_to_vote, take_rule_off_vote
 from portal.consultations.services.wording import (
     Amended,
     accept_amendment,
@@ -70,6 +81,7 @@ from portal.consultations.services.wording import (
 __all__ = [
     "Amended",
     "ConsultationPlan",
+    "Milestone",
     "OptionPlan",
     "Promise",
     "Proposed",
@@ -96,20 +108,28 @@ __all__ = [
     "delete_draft",
     "end_mergers_that_wait_for",
     "enter_covenant",
+    "extend",
+    "finish_milestone",
     "flag_comment",
+    "follow",
     "forget_amendments_of",
     "forget_proposals_of",
     "forget_words_of",
+    "give_up",
     "hand_in_tally",
     "hide_comment",
+    "keep",
     "keep_comment",
     "mark_helpful",
+    "move_due",
+    "note",
     "open_by_clock",
     "open_voting",
     "prepare",
     "prepare_tally",
     "propose",
     "propose_merger",
+    "put_rule_to_vote",
     "reject_amendment",
     "remind",
     "remind_of",
@@ -117,6 +137,7 @@ __all__ = [
     "remove_talk",
     "reward_some",
     "reword",
+    "set_milestone",
     "show_comment",
     "start_discussion",
     "stir",
@@ -125,6 +146,7 @@ __all__ = [
     "take_back_mark",
     "take_back_support",
     "take_paper",
+    "take_rule_off_vote",
     "take_up",
     "withdraw_proposal",
     "write_minutes",

@@ -13,8 +13,10 @@ from portal.accounts import queries as accounts
 from portal.consultations.models import Consultation
 from portal.consultations.queries import consultations
 from portal.consultations.queries.consultations import ConsultationRow
+from portal.consultations.queries.extensions import extensions_of
 from portal.consultations.queries.roll import people_after
 from portal.consultations.rules.life import time_to_remind
+from portal.consultations.services.extending import EXTENDED
 from portal.core import outbox
 from portal.core.clock import now, rfc3339
 from portal.core.database import db
@@ -75,4 +77,8 @@ def _next_people(row: ConsultationRow, kind: str, after: str) -> list[tuple[str,
 
 def _params(row: ConsultationRow, kind: str) -> dict[str, Any]:
     params = {"title": row.title, "reason": row.reason or ""}
-    return {**params, "closes_at": rfc3339(row.closes_at)} if kind == REMINDER else params
+    if kind == EXTENDED:
+        params["reason"] = extensions_of(row.id)[-1].reason
+    if kind in (REMINDER, EXTENDED):
+        params["closes_at"] = rfc3339(row.closes_at)
+    return params

@@ -96,12 +96,13 @@ def seal(consultation_id: str) -> None:
     """Take no more ballots. Whoever is casting finishes first: all that is answered is in the urn.
 
     Raises:
-        WrongState: voting is not open.
+        WrongState: voting is not open, or was let go on for longer a moment ago.
     """
     sealed = db.session.connection().execute(
         update(Consultation)
         .where(Consultation.id == consultation_id, Consultation.status == Status.OPEN)
         .where(Consultation.sealed_at.is_(None))
+        .where(or_(Consultation.closes_at.is_(None), Consultation.closes_at <= now()))
         .values(sealed_at=now())
     )
     if not sealed.rowcount:

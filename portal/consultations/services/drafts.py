@@ -29,6 +29,8 @@ from portal.consultations.rules.ballots import (
     Method,
 )
 from portal.consultations.rules.life import BEFORE, MAY_CANCEL, Status
+from portal.consultations.rules.majority import Majority, allows
+from portal.consultations.services import voted_rules
 from portal.consultations.services.versions import Wording, add_option, forget_texts
 from portal.core import audit, outbox
 from portal.core.clock import now
@@ -52,10 +54,10 @@ class OptionPlan:
 @dataclass(frozen=True, kw_only=True)
 class ConsultationPlan:
     """What a committee puts to a region. ``budget`` in minor units of CNY; ``quorum`` a share of
-    the roll; ``trustees`` how many hold a share of the key (None: the portal holds it), and
-    ``trustees_needed`` how many of them open the urn. ``answer_threshold``: so many supporters of
-    a proposal oblige the committee to answer it. ``about_covenant``: what wins becomes the wording
-    of the region's covenant."""
+    the roll; ``majority`` what the winner needs; ``trustees`` how many hold a share of the key
+    (None: the portal holds it), and ``trustees_needed`` how many of them open the urn.
+    ``answer_threshold``: so many supporters of a proposal oblige the committee to answer it.
+    ``about_covenant``: what wins becomes the wording of the region's covenant."""
 
     title: str
     question: str
@@ -66,6 +68,7 @@ class ConsultationPlan:
     budget: int | None = None
     max_choices: int | None = None
     quorum: float = 0.0
+    majority: Majority = Majority.NONE
     minimum_age: int | None = None
     verified_before: datetime | None = None
     trustees: int | None = None
@@ -113,6 +116,9 @@ class ConsultationPlan:
         if self.max_choices is not None and self.max_choices > most:
             detail = _l("This must be from %(least)s to %(most)s.", least=1, most=most)
             found.append(FieldError("max_choices", detail))
+        if not allows(self.method, self.majority):
+            detail = _l("A vote on a budget has no majority: each option wins by its own votes.")
+            found.append(FieldError("majority", detail))
         if (self.trustees or 0) < (self.trustees_needed or 0):
             detail = _l("No more can be needed than there are.")
             found.append(FieldError("trustees.needed", detail))
@@ -185,8 +191,10 @@ def change_draft(actor: Principal, consultation_id: str, plan: ConsultationPlan)
     _require(actor, _path_of(plan.region_code))
     plan.check(now())
     _change(row.id, **_columns_of(plan))
+    values = voted_rules.forget_values(row.id)
     _forget_options(row.id)
     _write_options(actor, row.id, plan)
+    voted_rules.restore_values(row.id, values)
     audit.record(
         actor.id,
         "consultation.draft_changed",
@@ -205,6 +213,7 @@ def delete_draft(actor: Principal, consultation_id: str) -> None:
     """
     row = managed(actor, consultation_id)
     _change(row.id, created_at=row.created_at)
+    voted_rules.forget_rule(row.id)
     _forget_options(row.id)
     db.session.execute(delete(Consultation).where(Consultation.id == row.id))
     audit.record(
@@ -222,11 +231,13 @@ def start_discussion(actor: Principal, consultation_id: str) -> None:
 
     Raises:
         NotFound, Forbidden: it is not the person's.
-        WrongState: it is no draft any more, or its end has passed.
+        WrongState: it is no draft any more, its end has passed, or the rule that it is about could
+            not take effect.
     """
     row = managed(actor, consultation_id)
     if row.closes_at is not None and row.closes_at <= now():
         raise WrongState(_l("The end of voting has passed."))
+    voted_rules.check_rule(row)
     move(row.id, Status.DISCUSSION, discussion_at=now())
     audit.record(
         actor.id,
@@ -344,6 +355,7 @@ def _columns_of(plan: ConsultationPlan) -> dict[str, Any]:
         "max_choices": plan.max_choices,
         "budget": plan.budget,
         "quorum": plan.quorum,
+        "majority": plan.majority,
         "disclosure": plan.disclosure,
         "minimum_age": plan.minimum_age,
         "verified_before": plan.verified_before,

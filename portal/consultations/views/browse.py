@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template, request
 
-from portal.consultations import words
+from portal.consultations import majority_words, words
 from portal.consultations.forms import CommentForm
 from portal.consultations.queries import consultations, finding, outcome, roll, summary, talks
 from portal.consultations.queries.consultations import ConsultationRow
@@ -70,5 +70,6 @@ def vote_page(row: ConsultationRow, form: CommentForm) -> str:
         progress=outcome.progress_of(row.id) if is_being_counted(row) else None,
         form=form,
         words=words,
+        majority=majority_words,
         **said_facts(row),
     )

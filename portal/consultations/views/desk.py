@@ -15,6 +15,7 @@ from portal.consultations.queries.consultations import ConsultationRow
 from portal.consultations.queries.electorate import electorate_of
 from portal.consultations.rules.checklist import Setting, Weight
 from portal.consultations.rules.life import Status
+from portal.consultations.rules.majority import Verdict
 from portal.consultations.rules.turnout import exact, quorum_met
 from portal.consultations.views.blueprint import blueprint
 from portal.consultations.views.desk_door import looked_after, rights_to
@@ -92,7 +93,6 @@ def desk_show(consultation_id: str) -> str:
         options=consultations.options_of([row.id])[row.id],
         may=rights_to(row),
         tally=tally_of(row),
-        commitments=outcome.commitments_of(row.id),
         reads_audit=the_principal().holds(
             Permission.AUDIT_READ, regions=consultations.path_of(row)
         ),
@@ -145,11 +145,18 @@ def turnout_facts(row: ConsultationRow) -> dict[str, Any]:
     return {
         "turnout": turnout,
         "reached": quorum_met(turnout.voted, row.roll_size, exact(row.quorum)),
+        "verdict": verdict_of(row, turnout.voted),
         "by_home": areas_of(row.id),
         "changes": roll.changes_of(row.id),
         "tallies": desk.tallies_of(row.id) if row.status == Status.OPEN else (),
         "progress": outcome.progress_of(row.id),
     }
+
+
+def verdict_of(row: ConsultationRow, voted: int) -> Verdict | None:
+    """Whether the winner has its majority, once voting has closed."""
+    tally = tally_of(row)
+    return outcome.verdict_of(row, voted, tally) if tally else None
 
 
 def tally_of(row: ConsultationRow) -> dict[str, Any] | None:

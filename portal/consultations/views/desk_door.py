@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.consultations import desk_words, words
+from portal.consultations import desk_words, majority_words, words
 from portal.consultations.policies import (
     may_audit_roll,
     may_manage,
@@ -43,6 +43,7 @@ def _words() -> dict[str, Any]:
             "waiting": WAITING,
             "weights": desk_words.WEIGHTS,
             "fewest": FEWEST,
+            "majority": majority_words,
         }
     }
 

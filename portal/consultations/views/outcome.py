@@ -9,7 +9,7 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from portal.config import ROOT
-from portal.consultations import words
+from portal.consultations import majority_words, words
 from portal.consultations.board import Disclosure
 from portal.consultations.errors import NotClosed
 from portal.consultations.forms import ReceiptForm
@@ -26,6 +26,8 @@ from portal.core.logs import untraced
 from portal.core.pages import cursor, shown
 from portal.core.permissions import Permission
 
+MOST_AGAINST = 8
+"""A table of each option against each is read by nobody where there are more."""
 VERIFIER = ROOT / "tools" / "verify_board.py"
 
 
@@ -43,16 +45,19 @@ def results(consultation_id: str) -> str:
         vote=row,
         count=count,
         told=worked(count, options, row.budget),
+        all_options=options,
+        most_against=MOST_AGAINST,
         turnout=turnout,
         areas=cells.areas_of(row.id),
         named=turnout.voted - count["blank"],
         quorum_needs=ceil(quorum * row.roll_size),
         quorum_met=quorum_met(turnout.voted, row.roll_size, quorum),
-        commitments=outcome.commitments_of(row.id),
+        verdict=outcome.verdict_of(row, turnout.voted, count),
         method=Method(row.method),
         ranked=row.method in RANKED_METHODS,
         with_budget=row.method in BUDGET_METHODS,
         words=words,
+        majority=majority_words,
     )
 
 

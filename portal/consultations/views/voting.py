@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import render_template, request
 
-from portal.consultations import services, words
+from portal.consultations import majority_words, services, words
 from portal.consultations.errors import AlreadyVoted, NotOnRoll, NotOpen
 from portal.consultations.forms import BallotForm, ballot_form
 from portal.consultations.queries import consultations
@@ -133,6 +133,7 @@ def _refused(row: ConsultationRow, place: Place) -> Answer:
 def _about(row: ConsultationRow) -> dict[str, Any]:
     return {
         "words": words,
+        "majority": majority_words,
         "ranked": row.method in RANKED_METHODS,
         "single": row.method == Method.SINGLE,
         "with_costs": row.method in BUDGET_METHODS,

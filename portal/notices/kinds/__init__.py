@@ -11,6 +11,7 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.notices.kinds import (
     account,
     activities,
+    commitments,
     consultations,
     organizations,
     points,
@@ -28,6 +29,7 @@ _ALL = (
     *organizations.ALL,
     *shops.ALL,
     *consultations.ALL,
+    *commitments.ALL,
     *account.ALL,
 )
 

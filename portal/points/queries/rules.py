@@ -23,7 +23,13 @@ class RuleBook:
         self._paths = paths_of(region_codes)
         above = {code for path in self._paths.values() for code in path}
         rows = db.session.execute(
-            select(PointRule.region_code, PointRule.key, PointRule.value, PointRule.effective_from)
+            select(
+                PointRule.region_code,
+                PointRule.key,
+                PointRule.value,
+                PointRule.effective_from,
+                PointRule.source_id,
+            )
             .where(PointRule.region_code.in_(above))
             .order_by(PointRule.effective_from, PointRule.id)
         )
@@ -72,9 +78,9 @@ def expected_points(
     return points_for(rules_for(region_code, begin.date()), category, begin, minutes, conditions)
 
 
-def decisions_of(region_code: str) -> Sequence[Row[str, Any, date, datetime, str | None]]:
-    """``key, value, effective_from, created_at, created_by`` of what a region itself decided, the
-    latest first; those that are yet to come too."""
+def decisions_of(region_code: str) -> Sequence[Row[*tuple[Any, ...]]]:
+    """``key, value, effective_from, created_at, created_by, source_id`` of what a region itself
+    decided, the latest first; those that are yet to come too."""
     return db.session.execute(
         select(
             PointRule.key,
@@ -82,6 +88,7 @@ def decisions_of(region_code: str) -> Sequence[Row[str, Any, date, datetime, str
             PointRule.effective_from,
             PointRule.created_at,
             PointRule.created_by,
+            PointRule.source_id,
         )
         .where(PointRule.region_code == region_code)
         .order_by(PointRule.effective_from.desc(), PointRule.id.desc())

@@ -16,9 +16,18 @@ from portal.points.rules import checked_value
 from portal.regions.queries import path_of
 
 
-def set_rule(actor: Principal, region_code: str, key: str, value: Any, effective_from: date) -> str:
+def set_rule(
+    actor: Principal,
+    region_code: str,
+    key: str,
+    value: Any,
+    effective_from: date,
+    *,
+    source_id: str | None = None,
+) -> str:
     """Decide a rule for a region and all below that do not decide otherwise; None takes over what
-    the region above has. Returns the decision's id.
+    the region above has. Returns the decision's id. ``source_id`` is the
+    vote that it came of (``portal.points.sources``).
 
     Raises:
         NotFound: there is no such region.
@@ -36,6 +45,7 @@ def set_rule(actor: Principal, region_code: str, key: str, value: Any, effective
         value=kept,
         effective_from=effective_from,
         created_by=actor.id,
+        source_id=source_id,
     )
     db.session.add(rule)
     db.session.flush()
@@ -48,5 +58,6 @@ def set_rule(actor: Principal, region_code: str, key: str, value: Any, effective
         key=key,
         value=kept,
         effective_from=effective_from.isoformat(),
+        **({"source_id": source_id} if source_id else {}),
     )
     return rule.id

@@ -13,9 +13,9 @@ from portal.core.errors import Invalid, NotFound
 from portal.core.i18n import gettext as _
 from portal.core.pages import SEE_OTHER, filled_in, shown
 from portal.core.permissions import Permission, ScopeKind
-from portal.points import policies, queries, services
+from portal.points import policies, queries, services, sources
 from portal.points.forms import RULE_FORMS, RuleForm
-from portal.points.rules import RuleSet, kind_of, known_categories, known_rules
+from portal.points.rules import RuleSet, kind_of, known_categories, known_rules, label_of
 from portal.points.views.blueprint import blueprint
 from portal.regions.queries import children_of, lineage, names_of, path_of
 
@@ -37,15 +37,18 @@ def desk_region_rules(region_code: str) -> str:
     above = lineage(region_code)
     if not policies.may_set_rules(the_principal(), [row.code for row in above]):
         raise NotFound
+    decisions = queries.decisions_of(region_code)
     return render_template(
         "points/desk_region_rules.html",
         region=above[-1],
         names={row.code: row.name for row in above},
-        rules=_shown(queries.rules_for(region_code, today())),
+        rules=shown_rules(queries.rules_for(region_code, today())),
         decisions=[
             {"label": label_of(row.key), "unit": kind_of(row.key).unit, "row": row}
-            for row in queries.decisions_of(region_code)
+            for row in decisions
         ],
+        votes=sources.titles_of([row.source_id for row in decisions if row.source_id]),
+        vote_page=sources.page_of(),
         below=children_of(region_code),
         today=today(),
     )
@@ -72,15 +75,6 @@ def decide_rule(region_code: str) -> Any:
     return shown(form, _decision_page(form, region_code, key))
 
 
-def label_of(key: str) -> str:
-    """What a key is called, with its category if it has one."""
-    kind = kind_of(key)
-    if key == kind.key:
-        return str(kind.label)
-    category = key.rpartition(".")[2]
-    return f"{kind.label}: {known_categories().get(category, category)}"
-
-
 def _key() -> str:
     """The rule asked for, perhaps of one category.
 
@@ -101,7 +95,7 @@ def _current(rules: RuleSet, key: str) -> Any:
     return decision.value if decision else rules.value(kind_of(key).key)
 
 
-def _shown(rules: RuleSet) -> list[dict[str, Any]]:
+def shown_rules(rules: RuleSet) -> list[dict[str, Any]]:
     """Every rule, and those of single categories that somebody decided."""
     keys = []
     for kind in known_rules():

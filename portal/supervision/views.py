@@ -1,0 +1,168 @@
+"""Questions to the committee: everybody reads, residents ask, the desk answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from portal.core.access import current_principal, requires, the_principal
+from portal.core.errors import Forbidden
+from portal.core.i18n import gettext as _
+from portal.core.limits import REPORTS, limit
+from portal.core.pages import SEE_OTHER, asked_alike, asked_for, cursor, filled_in, filled_in_once
+from portal.core.pages import shown as shown_form
+from portal.core.permissions import Permission
+from portal.regions.choosing import region_asked_for
+from portal.regions.rules import codes_of
+from portal.supervision import policies, queries, services, words
+from portal.supervision.errors import AlreadyAnswered
+from portal.supervision.forms import AnswerForm, QuestionForm
+from portal.supervision.queries import Counts
+from portal.supervision.rules import ANSWERED_WITHIN, Asked
+
+blueprint = Blueprint("supervision", __name__)
+
+
+@blueprint.get("/questions")
+@requires(Permission.PUBLIC)
+def index() -> str:
+    """What was asked in a region, and what of it is open, overdue and answered."""
+    actor = current_principal()
+    home = actor.home_region if actor is not None else None
+    region, asked = region_asked_for(home or ""), _asked_for()
+    page = queries.page(asked, region.code or None, cursor=cursor())
+    return render_template(
+        "supervision/index.html",
+        page=page,
+        names=words.names_for(page.items),
+        region=region,
+        asked=asked,
+        tabs=list(_tabs(queries.counts(region.code or None), asked)),
+        words=words,
+        home=home,
+    )
+
+
+@blueprint.get("/questions/<id:question_id>")
+@requires(Permission.PUBLIC)
+def show(question_id: str) -> str:
+    """One question and its answer."""
+    row = queries.one(question_id)
+    return render_template(
+        "supervision/show.html",
+        question=row,
+        names=words.names_for([row]),
+        words=words,
+        may_answer=policies.may_answer(current_principal(), codes_of(row.region_path)),
+    )
+
+
+@blueprint.route("/questions/about", methods=["GET"])
+@requires(Permission.PUBLIC)
+def about() -> tuple[str, int]:
+    """What was asked about one thing; its residents may ask more."""
+    return _about(QuestionForm(formdata=None))
+
+
+@blueprint.post("/questions/about")
+@requires(Permission.SIGNED_IN)
+@limit(REPORTS)
+def ask() -> tuple[str, int] | Response:
+    """Put a question to the committee; once for the form at hand."""
+    actor, form = the_principal(), QuestionForm()
+
+    def work() -> str:
+        asked = services.ask(actor, _subject(), _subject_id(), form.text.data)
+        return url_for("supervision.show", question_id=asked)
+
+    if address := filled_in_once(form, work):
+        flash(_("Your question is public. You are told when it is answered."), "success")
+        return redirect(address, SEE_OTHER)
+    return _about(form)
+
+
+@blueprint.get("/desk/questions")
+@requires(Permission.QUESTION_ANSWER, anywhere=True)
+def desk_questions() -> str:
+    """The questions that I have to answer, what is due first."""
+    actor, asked = the_principal(), _asked_for()
+    page = queries.page_of_desk(actor, asked, cursor=cursor())
+    return render_template(
+        "supervision/desk_questions.html",
+        page=page,
+        names=words.names_for(page.items),
+        tabs=list(_tabs(queries.counts_of_desk(actor), asked)),
+        words=words,
+    )
+
+
+@blueprint.route("/desk/questions/<id:question_id>", methods=["GET", "POST"])
+@requires(Permission.QUESTION_ANSWER, anywhere=True)
+def desk_answer(question_id: str) -> tuple[str, int] | Response:
+    """Answer a question in public."""
+    row, form = queries.one(question_id), AnswerForm()
+    if not policies.may_answer(the_principal(), codes_of(row.region_path)):
+        raise Forbidden
+    if row.answered_at is not None:
+        raise AlreadyAnswered
+    if filled_in(form, lambda: services.answer(the_principal(), row.id, form.text.data)):
+        flash(_("Your answer is public. Who asked is told."), "success")
+        return redirect(url_for("supervision.desk_questions", state=Asked.OPEN), SEE_OTHER)
+    page = render_template(
+        "supervision/desk_answer.html",
+        question=row,
+        names=words.names_for([row]),
+        form=form,
+        words=words,
+    )
+    return shown_form(form, page)
+
+
+# --- inside ---------------------------------------------------------------------------------------
+
+
+def _about(form: QuestionForm) -> tuple[str, int]:
+    thing = queries.found(_subject(), _subject_id())
+    page = queries.page_about(thing.subject, thing.id, cursor=cursor())
+    return shown_form(
+        form,
+        render_template(
+            "supervision/about.html",
+            thing=thing,
+            page=page,
+            names=queries.names_of_subjects([(thing.subject, thing.id)]),
+            form=form,
+            may_ask=policies.may_ask(current_principal(), thing.path),
+            days=ANSWERED_WITHIN.days,
+            words=words,
+        ),
+    )
+
+
+def _subject() -> str:
+    return request.args.get("about", "")
+
+
+def _subject_id() -> str:
+    return request.args.get("of", "")[:80]
+
+
+def _asked_for() -> Asked | None:
+    state = asked_for("state")
+    return Asked(state) if state in list(Asked) else None
+
+
+def _tabs(numbers: Counts, current: Asked | None) -> Iterator[dict[str, Any]]:
+    here = asked_alike(request.path, without="state")
+    joint = "&" if "?" in here else "?"
+    yield {"label": _("All"), "url": here, "count": numbers.all, "current": current is None}
+    for asked, label in words.TABS.items():
+        yield {
+            "label": label,
+            "url": f"{here}{joint}state={asked}",
+            "count": getattr(numbers, asked),
+            "current": asked is current,
+        }
