@@ -13,7 +13,7 @@ from portal.consultations.policies import may_ask
 from portal.consultations.queries import asking, consultations
 from portal.consultations.rules.asking import due_on
 from portal.consultations.rules.life import Status
-from portal.consultations.services.discussion import write
+from portal.consultations.services.discussion import hold, write
 from portal.consultations.services.moderating import address_of
 from portal.core import audit, outbox
 from portal.core.clock import clock, now, today
@@ -36,8 +36,7 @@ def ask(actor: Principal, consultation_id: str, text: str) -> str:
     row = consultations.visible(actor, consultation_id)
     if not may_ask(actor, consultations.path_of(row)):
         raise Forbidden(_l("Verified residents of the region put questions here."))
-    if row.status != Status.DISCUSSION:
-        raise WrongState(_l("Questions are put before voting opens."))
+    hold(row.id, Status.DISCUSSION)
     comment_id = write(actor, row, text)
     opens_on = clock.day_of(row.opens_at) if row.opens_at else None
     due = due_on(today(), opens_on)
