@@ -59,6 +59,8 @@ def test_a_question_is_put_answered_and_the_asker_told(app: Portal, town: Town) 
     assert "1 question to the committee" in person.text
     assert "1 waits for its answer" in person.text
 
+    (official,) = told("consultation.question_asked")
+    assert official == done(town.committee.get("/me"))["id"]
     desk = browser(app, "committee")
     desk.open("/desk")
     assert "Residents’ questions to answer" in desk.text

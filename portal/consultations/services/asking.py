@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import insert, update
@@ -12,7 +13,7 @@ from portal.consultations.policies import may_ask
 from portal.consultations.queries import asking, consultations
 from portal.consultations.rules.asking import due_on
 from portal.consultations.rules.life import Status
-from portal.consultations.services.discussion import write
+from portal.consultations.services.discussion import hold, write
 from portal.consultations.services.moderating import address_of
 from portal.core import audit, outbox
 from portal.core.clock import clock, now, today
@@ -24,7 +25,8 @@ from portal.regions.rules import codes_of
 
 
 def ask(actor: Principal, consultation_id: str, text: str) -> str:
-    """Put a question that the committee must answer; returns the id of the comment it is.
+    """Put a question that the committee must answer, and is told of; returns the id of the comment
+    it is.
 
     Raises:
         NotFound: the consultation is not for this person to see.
@@ -34,17 +36,18 @@ def ask(actor: Principal, consultation_id: str, text: str) -> str:
     row = consultations.visible(actor, consultation_id)
     if not may_ask(actor, consultations.path_of(row)):
         raise Forbidden(_l("Verified residents of the region put questions here."))
-    if row.status != Status.DISCUSSION:
-        raise WrongState(_l("Questions are put before voting opens."))
+    hold(row.id, Status.DISCUSSION)
     comment_id = write(actor, row, text)
     opens_on = clock.day_of(row.opens_at) if row.opens_at else None
+    due = due_on(today(), opens_on)
     values = {
         "comment_id": comment_id,
         "consultation_id": row.id,
         "region_code": row.region_code,
-        "due_on": due_on(today(), opens_on),
+        "due_on": due,
     }
     db.session.execute(insert(DiscussionQuestion), [values])
+    _tell_responsible("consultation.question_asked", row, comment_id, due)
     return comment_id
 
 
@@ -78,14 +81,14 @@ def remind_of(row: Any) -> int:
         _change(row.comment_id, guard, {"reminded_at": now()})
     except WrongState:
         return 0
-    for person in _responsible(codes_of(row.region_path)):
-        _tell(
-            person,
-            "consultation.question_overdue",
-            {"title": row.title, "due_on": row.due_on.isoformat()},
-            f"/desk/discussion/questions/{row.id}",
-        )
+    _tell_responsible("consultation.question_overdue", row, row.comment_id, row.due_on)
     return 1
+
+
+def _tell_responsible(kind: str, row: Any, comment_id: str, due: date) -> None:
+    params = {"title": row.title, "due_on": due.isoformat()}
+    for person in _responsible(codes_of(row.region_path)):
+        _tell(person, kind, params, f"/desk/discussion/questions/{comment_id}")
 
 
 def _responsible(path: tuple[str, ...]) -> list[str]:

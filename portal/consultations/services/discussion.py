@@ -6,10 +6,17 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from portal.consultations.models import Comment, CommentFlag, CommentMark, DiscussionQuestion
+from portal.consultations.models import (
+    Comment,
+    CommentFlag,
+    CommentMark,
+    Consultation,
+    DiscussionQuestion,
+)
 from portal.consultations.policies import is_discussed, may_speak
 from portal.consultations.queries import consultations, discussion
 from portal.consultations.queries.consultations import ConsultationRow
+from portal.consultations.rules.life import Status
 from portal.core.clock import now
 from portal.core.closing import NOBODY
 from portal.core.database import db
@@ -55,6 +62,19 @@ def write(
     }
     db.session.execute(insert(Comment), [values])
     return comment_id
+
+
+def hold(consultation_id: str, *states: Status) -> None:
+    """Keep a consultation in one of some states until the transaction ends.
+
+    Raises:
+        WrongState: it is in none of them (any more).
+    """
+    held = select(Consultation.id).where(
+        Consultation.id == consultation_id, Consultation.status.in_(states)
+    )
+    if db.session.execute(held.with_for_update()).first() is None:
+        raise WrongState
 
 
 def mark_helpful(actor: Principal, consultation_id: str, comment_id: str) -> None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
-from portal.consultations.models import Consultation, OptionSummary
+from portal.consultations.models import OptionSummary
 from portal.consultations.queries import consultations
 from portal.consultations.rules.life import Status
+from portal.consultations.services.discussion import hold
 from portal.consultations.services.drafts import managed
 from portal.core import audit
 from portal.core.clock import now
 from portal.core.database import db
-from portal.core.errors import NotFound, WrongState
-from portal.core.i18n import lazy_gettext as _l
+from portal.core.errors import NotFound
 from portal.core.inserts import insert_new
 from portal.core.permissions import Principal
 
@@ -41,11 +41,7 @@ def sum_up(actor: Principal, consultation_id: str, option_id: str, plan: Summary
     titles = {each.id: each.title for each in consultations.options_of([row.id])[row.id]}
     if option_id not in titles:
         raise NotFound
-    held = select(Consultation.id).where(
-        Consultation.id == row.id, Consultation.status == Status.DISCUSSION
-    )
-    if db.session.execute(held.with_for_update()).first() is None:
-        raise WrongState(_l("It is written while something is talked through, before voting."))
+    hold(row.id, Status.DISCUSSION)
     values = {**asdict(plan), "written_by": actor.id, "written_at": now()}
     if not insert_new(OptionSummary, option_id=option_id, **values):
         db.session.execute(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import delete, exists, insert, select, update
 
-from portal.consultations.models import Consultation, Talk, TalkPoint
+from portal.consultations.models import Talk, TalkPoint
 from portal.consultations.policies import is_discussed
 from portal.consultations.queries import consultations, talks
 from portal.consultations.queries.consultations import ConsultationRow
 from portal.consultations.rules.life import DISCUSSED, Status
+from portal.consultations.services.discussion import hold
 from portal.consultations.services.drafts import managed
 from portal.core import audit
 from portal.core.clock import now
@@ -35,7 +36,7 @@ def add_talk(actor: Principal, consultation_id: str, activity_id: str) -> str:
         Invalid: there is no such activity to name, it is named already, or there are too many.
     """
     row = managed(actor, consultation_id)
-    _hold(row.id, (Status.DISCUSSION,))
+    hold(row.id, Status.DISCUSSION)
     meeting = gatherings([activity_id]).get(activity_id)
     if meeting is None or meeting.called_off or row.region_code not in path_of(meeting.region_code):
         raise Invalid.field("activity_id", _l("Choose a published activity of this region."))
@@ -65,7 +66,7 @@ def remove_talk(actor: Principal, consultation_id: str, talk_id: str) -> None:
     """
     row = managed(actor, consultation_id)
     view = talks.one(row.id, talk_id)
-    _hold(row.id, (Status.DISCUSSION,))
+    hold(row.id, Status.DISCUSSION)
     gone = db.session.connection().execute(
         delete(Talk).where(
             Talk.id == talk_id,
@@ -151,17 +152,8 @@ def _held(
         raise WrongState
     if view.gathering is None or view.gathering.called_off or view.gathering.starts_at > now():
         raise WrongState(_l("The talk has not taken place."))
-    _hold(row.id, tuple(DISCUSSED))
+    hold(row.id, *DISCUSSED)
     return row, view
-
-
-def _hold(consultation_id: str, states: tuple[Status, ...]) -> None:
-    """Keep a consultation in its state until the transaction ends."""
-    held = select(Consultation.id).where(
-        Consultation.id == consultation_id, Consultation.status.in_(states)
-    )
-    if db.session.execute(held.with_for_update()).first() is None:
-        raise WrongState
 
 
 def _note(actor: Principal, action: str, talk_id: str, row: ConsultationRow, **facts: str) -> None:

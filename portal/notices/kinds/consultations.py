@@ -85,6 +85,15 @@ ALL = (
         important=True,
     ),
     Kind(
+        "consultation.question_asked",
+        Topic.TASKS,
+        _l("A resident asks the committee something"),
+        _l("A question to answer: %(title)s"),
+        _l("The answer is due by %(due_on)s. Everybody will read it."),
+        "bulb",
+        whom=Whom.DECIDERS,
+    ),
+    Kind(
         "consultation.question_overdue",
         Topic.TASKS,
         _l("A resident’s question has not been answered in time"),
