@@ -22,6 +22,7 @@ from portal.core.outbox import OutboxMessage, deliver_due
 from tests import world
 from tests.at_once import all_at_once
 from tests.consultations.stage import Town, committee_grant, done, refused, verify, yuan
+from tests.notices.contract import check_emitted
 
 BENCH = {"title": "凉亭", "text": "在树下建一座凉亭。"}
 
@@ -45,9 +46,12 @@ def supports(town: Town, number: int, vote: dict[str, Any], proposal: dict[str, 
 
 
 def told(kind: str) -> list[dict[str, Any]]:
-    rows = db.session.execute(
-        select(OutboxMessage.payload).where(OutboxMessage.kind == "notify")
-    ).scalars()
+    rows = (
+        db.session.execute(select(OutboxMessage.payload).where(OutboxMessage.kind == "notify"))
+        .scalars()
+        .all()
+    )
+    assert check_emitted() > 0
     return [row for row in rows if row["kind"] == kind]
 
 

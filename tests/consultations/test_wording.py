@@ -17,6 +17,7 @@ from tests import world
 from tests.at_once import all_at_once
 from tests.consultations.stage import Town, committee_grant, done, refused
 from tests.consultations.test_leaving import written_anew_and_thrown_away
+from tests.notices.contract import check_emitted
 
 TEXT = "长椅放在大树下。\n漆成红色；每年重漆一次。"
 OPTIONS = [{"title": "长椅", "text": TEXT}, {"title": "路灯"}]
@@ -40,9 +41,12 @@ def reworded(town: Town, vote: dict[str, Any], text: str, seen: int = 1) -> Any:
 
 
 def told(kind: str) -> list[dict[str, Any]]:
-    rows = db.session.execute(
-        select(OutboxMessage.payload).where(OutboxMessage.kind == "notify")
-    ).scalars()
+    rows = (
+        db.session.execute(select(OutboxMessage.payload).where(OutboxMessage.kind == "notify"))
+        .scalars()
+        .all()
+    )
+    assert check_emitted() > 0
     return [row for row in rows if row["kind"] == kind]
 
 
