@@ -42,7 +42,19 @@ AUDIENCES = {
 OWN = ("/me", "/exchange", "/regions", "/about", "/accessibility", "/styleguide", "/api")
 STARTS = ("/", "/me", "/desk", "/hosting", "/till", "/about", "/login", "/register", "/styleguide")
 """The workplaces among them, as one comes to these by a button and not by a link."""
-FILTERS = {"cursor", "region", "category", "next", "at", "day", "q", "to", "parent", "level"}
+FILTERS = {
+    "cursor",
+    "region",
+    "category",
+    "next",
+    "at",
+    "day",
+    "q",
+    "to",
+    "parent",
+    "level",
+    "state",
+}
 NOT_PAGES = (".csv", ".py", ".ics", ".json", ".svg", ".webp", "/me/data", "/static/", "/api/v1/")
 NO_PAGES = ("/healthz", "/readyz", "/photos/")
 MOST_KINDS = 120

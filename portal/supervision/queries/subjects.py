@@ -17,7 +17,7 @@ from portal.supervision.rules import Subject
 
 _ID = re.compile(r"[0-9a-z]{26}", re.ASCII)
 _CODE = re.compile(r"[0-9]{2,15}", re.ASCII)
-_KEY = re.compile(r"[a-z_.]{1,60}", re.ASCII)
+_KEY = re.compile(r"[a-z0-9_.]{1,60}", re.ASCII)
 
 
 @dataclass(frozen=True)
