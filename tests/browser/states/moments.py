@@ -238,7 +238,7 @@ STATES = (
           at("committee", "/desk/merchants/{one}",
              one="SELECT id FROM merchant WHERE status = 'verified' AND latitude IS NOT NULL"
                  f" AND region_code = '{COMMUNITY}'"),
-          "#place .plan"),
+          '[aria-labelledby="place"] .plan'),
     State("refused", "out of stock", refused_exchange, ".notice-danger"),
     State("paper", "statement", at("resident1", "/me/points"), ".points", paper=True),
     State("paper", "hours", at("resident1", "/me/hours"), ".stat-hours", paper=True),
