@@ -36,6 +36,7 @@ DEEDS: dict[str, Any] = {
     "consultation.decided": _l("Outcome of a vote decided on"),
     "consultation.draft_changed": _l("Draft of a consultation changed"),
     "consultation.draft_deleted": _l("Draft of a consultation deleted"),
+    "consultation.study_imported": _l("Vote of others taken in for study"),
     "consultation.discussed": _l("Consultation made public"),
     "consultation.opened": _l("Voting opened"),
     "consultation.roll_changed": _l("Roll of a vote changed"),

@@ -209,6 +209,7 @@ class Consultation(Input):
     roll = fields.Nested(RollSummary, required=True, allow_none=True)
     turnout = fields.Nested(TurnoutSoFar, required=True)
     decision = fields.Nested(Decision, required=True, allow_none=True)
+    study = Flag(required=True)
 
 
 class Consultations(Input):
@@ -293,6 +294,7 @@ class Genesis(Input):
     options = fields.List(fields.Nested(GenesisOption), required=True)
     roll_hash = _hash()
     disclosure = Choice(Disclosure, required=True)
+    study = Flag()
 
 
 class ReceiptLine(Input):

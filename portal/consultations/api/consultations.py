@@ -10,11 +10,12 @@ from portal.consultations.api.blueprint import api
 from portal.consultations.board import Disclosure
 from portal.consultations.queries import consultations, discussion, outcome
 from portal.consultations.queries.consultations import ConsultationRow, OptionRow
-from portal.consultations.queries.roll import Turnout, turnout_of
+from portal.consultations.queries.roll import Turnout, voted_in, voted_in_each
 from portal.consultations.rules.ballots import Method
 from portal.consultations.rules.ties import TIE_RULE
 from portal.core.access import current_principal, the_principal
 from portal.core.clock import rfc3339
+from portal.core.pagination import Page
 from portal.core.permissions import Permission
 from portal.core.schema import PageQuery
 from portal.core.summaries import region_of
@@ -28,10 +29,7 @@ from portal.core.summaries import region_of
 )
 def list_consultations(query: dict[str, Any]) -> dict[str, Any]:
     """Consultations, newest first; drafts by their status, only one's own."""
-    page = consultations.page(current_principal(), **query)
-    ids = [row.id for row in page.items]
-    options, turnout = consultations.options_of(ids), turnout_of(ids)
-    return page.as_json(lambda row: _present(row, options[row.id], turnout[row.id]))
+    return present_page(consultations.page(current_principal(), **query))
 
 
 @api.read(
@@ -39,9 +37,9 @@ def list_consultations(query: dict[str, Any]) -> dict[str, Any]:
     permission=Permission.PUBLIC,
     answer=schemas.Consultation,
 )
-def get_consultation(consultation_id: str) -> dict[str, Any]:
+def getpresent_one(consultation_id: str) -> dict[str, Any]:
     """One consultation with its options."""
-    return _consultation(consultation_id)
+    return present_one(consultation_id)
 
 
 @api.write(
@@ -51,9 +49,9 @@ def get_consultation(consultation_id: str) -> dict[str, Any]:
     answer=schemas.Consultation,
     status=201,
 )
-def create_consultation(body: dict[str, Any]) -> dict[str, Any]:
+def createpresent_one(body: dict[str, Any]) -> dict[str, Any]:
     """Write a draft; the method and its limits cannot be changed later."""
-    return _consultation(services.create(the_principal(), _plan(body)))
+    return present_one(services.create(the_principal(), _plan(body)))
 
 
 @api.write(
@@ -65,7 +63,7 @@ def create_consultation(body: dict[str, Any]) -> dict[str, Any]:
 def start_discussion(consultation_id: str) -> dict[str, Any]:
     """Make a draft public, to be talked through before voting."""
     services.start_discussion(the_principal(), consultation_id)
-    return _consultation(consultation_id)
+    return present_one(consultation_id)
 
 
 @api.write(
@@ -75,13 +73,13 @@ def start_discussion(consultation_id: str) -> dict[str, Any]:
     refusals=("wrong_state", "roll_too_small"),
     idempotent=False,
 )
-def open_consultation(consultation_id: str) -> dict[str, Any]:
+def openpresent_one(consultation_id: str) -> dict[str, Any]:
     """Freeze the roll and begin to take ballots; the trustees’ shares are answered this once.
 
     No idempotency key: the shares are kept nowhere, and a repetition is refused.
     """
     shares = services.open_voting(the_principal(), consultation_id)
-    return {**_consultation(consultation_id), "shares": list(shares) if shares else None}
+    return {**present_one(consultation_id), "shares": list(shares) if shares else None}
 
 
 @api.write(
@@ -92,12 +90,12 @@ def open_consultation(consultation_id: str) -> dict[str, Any]:
     refusals=("wrong_state", "tallies_differ", "count_incomplete"),
     transaction=False,
 )
-def close_consultation(consultation_id: str, body: dict[str, Any]) -> dict[str, Any]:
+def closepresent_one(consultation_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Open the urn, publish the board and count it; by hand only where no end was set, or it has
     passed.
     """
     count.close_by_hand(the_principal(), consultation_id, body["shares"])
-    return _consultation(consultation_id)
+    return present_one(consultation_id)
 
 
 @api.write(
@@ -107,7 +105,7 @@ def close_consultation(consultation_id: str, body: dict[str, Any]) -> dict[str, 
     answer=schemas.Consultation,
     refusals=("wrong_state",),
 )
-def decide_consultation(consultation_id: str, body: dict[str, Any]) -> dict[str, Any]:
+def decidepresent_one(consultation_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Say with reasons what becomes of the outcome, and promise what will be done."""
     promises = [services.Promise(**each) for each in body["commitments"]]
     services.decide(
@@ -117,7 +115,7 @@ def decide_consultation(consultation_id: str, body: dict[str, Any]) -> dict[str,
         reasons=body["reasons"],
         commitments=promises,
     )
-    return _consultation(consultation_id)
+    return present_one(consultation_id)
 
 
 @api.write(
@@ -127,10 +125,10 @@ def decide_consultation(consultation_id: str, body: dict[str, Any]) -> dict[str,
     answer=schemas.Consultation,
     refusals=("wrong_state",),
 )
-def cancel_consultation(consultation_id: str, body: dict[str, Any]) -> dict[str, Any]:
+def cancelpresent_one(consultation_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """End it without an outcome; ballots that were cast are destroyed unopened."""
     services.cancel(the_principal(), consultation_id, body["reason"])
-    return _consultation(consultation_id)
+    return present_one(consultation_id)
 
 
 @api.read(
@@ -153,7 +151,7 @@ def list_comments(consultation_id: str, query: dict[str, Any]) -> dict[str, Any]
     status=201,
     refusals=("wrong_state",),
 )
-def comment_on_consultation(consultation_id: str, body: dict[str, Any]) -> dict[str, Any]:
+def comment_onpresent_one(consultation_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Say something: verified residents of the region, and those who answer for it."""
     comment_id = services.comment(the_principal(), consultation_id, body["text"], body["reply_to"])
     return _comment(discussion.one(comment_id))
@@ -186,10 +184,18 @@ def _plan(body: dict[str, Any]) -> services.ConsultationPlan:
     )
 
 
-def _consultation(consultation_id: str) -> dict[str, Any]:
+def present_page(page: Page[ConsultationRow]) -> dict[str, Any]:
+    """Consultations with their options and turnout, as a list."""
+    ids = [row.id for row in page.items]
+    options, turnout = consultations.options_of(ids), voted_in_each(page.items)
+    return page.as_json(lambda row: _present(row, options[row.id], turnout[row.id]))
+
+
+def present_one(consultation_id: str) -> dict[str, Any]:
+    """One consultation, as far as the caller may see it."""
     row = consultations.visible(current_principal(), consultation_id)
     options = consultations.options_of([row.id])[row.id]
-    return _present(row, options, turnout_of([row.id])[row.id])
+    return _present(row, options, voted_in(row))
 
 
 def _present(
@@ -203,9 +209,9 @@ def _present(
         "method": row.method,
         "max_choices": row.max_choices,
         "options": [
-            {"id": each.id, "title": each.title, "cost": _money(each.cost)} for each in options
+            {"id": each.id, "title": each.title, "cost": money(each.cost)} for each in options
         ],
-        "budget": _money(row.budget),
+        "budget": money(row.budget),
         "quorum": row.quorum,
         "tie_rule": TIE_RULE,
         "disclosure": row.disclosure,
@@ -217,6 +223,7 @@ def _present(
         "roll": {"size": row.roll_size, "hash": row.roll_hash} if row.opened_at else None,
         "turnout": {"voted": turnout.voted, "share": share_of(turnout, row.roll_size)},
         "decision": _decision(row),
+        "study": row.is_study,
     }
 
 
@@ -260,5 +267,6 @@ def _amount(money: dict[str, Any] | None) -> int | None:
     return None if money is None else money["amount"]
 
 
-def _money(amount: int | None) -> dict[str, Any] | None:
+def money(amount: int | None) -> dict[str, Any] | None:
+    """Minor units as the API writes them."""
     return None if amount is None else {"amount": amount, "currency": "CNY"}

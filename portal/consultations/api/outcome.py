@@ -11,7 +11,7 @@ from portal.consultations.errors import NotClosed
 from portal.consultations.interchange import blt, pabulib
 from portal.consultations.queries import consultations, outcome
 from portal.consultations.queries.consultations import ConsultationRow
-from portal.consultations.queries.roll import turnout_of
+from portal.consultations.queries.roll import voted_in
 from portal.consultations.rules.ballots import BUDGET_METHODS, RANKED_METHODS, Method, Terms
 from portal.consultations.rules.turnout import exact, quorum_met
 from portal.core.access import current_principal
@@ -30,7 +30,7 @@ PLAIN = "text/plain"
 )
 def get_board(consultation_id: str) -> dict[str, Any]:
     """Every ballot that was cast, chained, for everybody to count again."""
-    return outcome.board_of(_counted(consultation_id))
+    return outcome.board_of(counted(consultation_id))
 
 
 @api.read(
@@ -41,8 +41,8 @@ def get_board(consultation_id: str) -> dict[str, Any]:
 )
 def get_results(consultation_id: str) -> dict[str, Any]:
     """The outcome with each of its rounds or steps, and how ties were broken."""
-    row = _counted(consultation_id)
-    turnout = turnout_of([row.id])[row.id]
+    row = counted(consultation_id)
+    turnout = voted_in(row)
     return {
         "turnout": {
             "voted": turnout.voted,
@@ -54,7 +54,7 @@ def get_results(consultation_id: str) -> dict[str, Any]:
     }
 
 
-def _counted(consultation_id: str) -> ConsultationRow:
+def counted(consultation_id: str) -> ConsultationRow:
     """A consultation whose votes have been counted.
 
     Raises:
@@ -108,7 +108,7 @@ def _exported(
         NotFound: it is not for the caller, or the format has no place for its method.
         NotClosed: its voting is not over.
     """
-    row = _counted(consultation_id)
+    row = counted(consultation_id)
     if row.method not in methods:
         raise NotFound
     options = consultations.options_of([row.id])[row.id]

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import (
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.consultations.board import Disclosure
@@ -14,6 +24,8 @@ from portal.consultations.rules.life import Status
 from portal.core.database import Base, Counted, Id, RegionCode, UtcDateTime
 from portal.core.ids import new_id
 
+_STUDY = text("is_study")
+_STUDY_ON_SQLITE = text("is_study = 1")
 _UNREWARDED = text("closed_at IS NOT NULL AND rewarded_at IS NULL")
 
 
@@ -23,7 +35,8 @@ class Consultation(Base):
     the count has begun. ``roll_salt`` makes the keys of the roll; ``opening_roll_hash`` is the
     roll's as it was opened, ``roll_hash`` as it is now. ``reminded_at``: who had not voted by then
     was told; ``rewarded_at``: who took part has had their points. ``reason`` is why it was
-    cancelled."""
+    cancelled. ``is_study``: a vote of others, out of a file and counted here; it has no roll, and
+    ``roll_size`` is the number of its ballots."""
 
     __tablename__ = "consultation"
     __table_args__ = (
@@ -58,6 +71,13 @@ class Consultation(Base):
         CheckConstraint("status <> 'cancelled' OR reason IS NOT NULL", name="cancelled_why"),
         Index("ix_consultation_region", "region_code", "status", "id"),
         Index("ix_consultation_status", "status", "id"),
+        Index(
+            "ix_consultation_study",
+            "region_code",
+            "id",
+            sqlite_where=_STUDY_ON_SQLITE,
+            postgresql_where=_STUDY,
+        ),
         Index("ix_consultation_created_by", "created_by", "id"),
         Index(
             "ix_consultation_unrewarded",
@@ -103,6 +123,7 @@ class Consultation(Base):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by: Mapped[str | None] = mapped_column(Id, ForeignKey("user_account.id"))
     reason: Mapped[str | None] = mapped_column(String(500))
+    is_study: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class ConsultationOption(Base):

@@ -22,12 +22,14 @@ from portal.consultations.services.paper import hand_in_tally, prepare_tally, ta
 from portal.consultations.services.rewards import reward_some
 from portal.consultations.services.roll import change_roll
 from portal.consultations.services.stirring import stir
+from portal.consultations.services.studies import StudyPlan, count_study, keep_study
 
 __all__ = [
     "ConsultationPlan",
     "OptionPlan",
     "Promise",
     "Sealed",
+    "StudyPlan",
     "announce",
     "announce_to_some",
     "cancel",
@@ -35,11 +37,13 @@ __all__ = [
     "change_draft",
     "change_roll",
     "comment",
+    "count_study",
     "create",
     "decide",
     "delete_draft",
     "forget_words_of",
     "hand_in_tally",
+    "keep_study",
     "open_by_clock",
     "open_voting",
     "prepare",

@@ -28,7 +28,7 @@ def comment(actor: Principal, consultation_id: str, text: str, reply_to: str | N
     row = consultations.visible(actor, consultation_id)
     if not may_speak(actor, consultations.path_of(row)):
         raise Forbidden(_l("Verified residents of the region speak here."))
-    if not is_discussed(row.status):
+    if not is_discussed(row.status) or row.is_study:
         raise WrongState
     if reply_to is not None and not discussion.is_said_to(row.id, reply_to):
         raise Invalid.field("reply_to", _l("There is no such comment here."))

@@ -6,8 +6,10 @@ from portal.consultations.views import (
     desk_deciding,
     desk_running,
     desk_setup,
+    open_data,
     outcome,
     polling,
+    studies,
     voting,
 )
 from portal.consultations.views.blueprint import blueprint
@@ -19,7 +21,9 @@ __all__ = [
     "desk_deciding",
     "desk_running",
     "desk_setup",
+    "open_data",
     "outcome",
     "polling",
+    "studies",
     "voting",
 ]

@@ -64,9 +64,11 @@ def index() -> str:
 
 @blueprint.get("/consultations/<id:consultation_id>")
 @requires(Permission.PUBLIC)
-def show(consultation_id: str) -> str:
+def show(consultation_id: str) -> str | Response:
     """One vote: what it is about, who decides, how it is counted, what people say."""
     row = consultations.visible(current_principal(), consultation_id)
+    if row.is_study:  # nothing was talked about here: all there is of it is the count
+        return go(url_for("consultations.results", consultation_id=row.id), SEE_OTHER)
     form = CommentForm(data={"reply_to": request.args.get("reply_to", "")[:26]})
     return _page(row, form)
 
@@ -105,6 +107,7 @@ def _page(row: ConsultationRow, form: CommentForm) -> str:
         comments=comments,
         threads=list(threads(comments.items)),
         may_speak=_may_speak(actor, row, path),
+        at_desk=policies.may_manage(actor, path),
         form=form,
         replied_to=_named(comments.items, form.reply_to.data),
         words=words,

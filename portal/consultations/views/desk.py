@@ -55,6 +55,7 @@ def _list(page: Page[Any], current: str) -> str:
         page=page,
         tabs=list(_tabs(current)),
         manages=_manages(),
+        studies=the_principal().holds_anywhere(Permission.VOTE_STUDY),
         waiting=current == WAITING,
     )
 
@@ -86,6 +87,8 @@ def _tab(label: Any, url: str, count: int | None, *, current: bool) -> dict[str,
 def desk_show(consultation_id: str) -> str:
     """One consultation: where it stands, what comes next, what can be done."""
     row = looked_after(consultation_id)
+    if row.is_study:
+        raise NotFound
     return render_template(
         "consultations/desk/show.html",
         consultation=row,
