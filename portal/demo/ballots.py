@@ -157,7 +157,7 @@ VOTES = (
             ("street", "放在社区党群服务中心，打个电话预约，工作人员送到楼下。", 1),
         ),
         decision=DemoDecision(
-            "投票选中的项目全部实施。没有选中的单元门，由宝山路社区从维修资金里另想办法。",
+            "投票选中的项目全部实施。没有选中的，由所在社区从维修资金里另想办法。",
             promises=(
                 DemoPromise("选定施工单位并公示报价", "高丽娟", 15),
                 DemoPromise("感应灯和扶手完工", "西城街道办事处", 60),
@@ -299,7 +299,7 @@ VOTES = (
         "宝山路社区活动室周末开到下午五点。有居民希望延长，多开一小时就要多排一班志愿者。",
         Method.SINGLE,
         (DemoOption("还是五点"), DemoOption("开到七点"), DemoOption("开到九点")),
-        (DemoCamp(30, (9, 2, 1)), DemoCamp(45, (1, 9, 3)), DemoCamp(25, (1, 4, 9))),
+        (DemoCamp(15, (9, 2, 0)), DemoCamp(70, (0, 9, 1)), DemoCamp(15, (0, 3, 9))),
         DECIDED,
         begins=34,
         region=NEXT_COMMUNITY,

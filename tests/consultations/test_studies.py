@@ -136,6 +136,32 @@ def test_nothing_is_done_with_a_study(town: Town) -> None:
     refused(town.resident(0).post(f"{address}/comments", {"text": "Hm."}), 409, "wrong_state")
     refused(town.resident(0).post(f"{address}/ballots", {"choices": []}), 409, "not_open")
     refused(town.api.get(f"{address}/roll"), 404, "not_found")
+    refused(town.api.get(f"{address}/ballots.pb"), 404, "not_found")
+
+
+def test_no_page_of_the_desk_works_with_a_study(client: FlaskClient, town: Town) -> None:
+    study = taken_in(town, "approval")
+    desk = Browser(client, "en").sign_in("committee@example.org")
+    for page in ("", "/check", "/roll", "/roll/people", "/close", "/decide", "/cancel"):
+        desk.open(f"/desk/consultations/{study['id']}{page}", 404)
+    desk.open(f"/consultations/{study['id']}")
+    assert desk.address == f"/consultations/{study['id']}/results"
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    "file",
+    [
+        FILE.replace("budget;1000", "budget;0"),
+        FILE.partition("a;1,2,3")[0].replace("num_votes;5", "num_votes;0"),
+        FILE.replace("2;500;Lamp", "2;0;Lamp"),
+        FILE.replace("\n", "\r\n"),
+    ],
+)
+def test_strange_files_that_are_whole_are_counted(
+    town: Town, tmp_path: Path, method: str, file: str
+) -> None:
+    assert check(town, taken_in(town, method, file), tmp_path) == 0
 
 
 def test_who_may_take_files_in(town: Town) -> None:

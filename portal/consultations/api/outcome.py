@@ -76,6 +76,8 @@ def counted(consultation_id: str) -> ConsultationRow:
 def export_pabulib(consultation_id: str) -> str:
     """The ballots of a vote on a budget as a Pabulib file, costs in yuan."""
     row, terms, titles = _exported(consultation_id, BUDGET_METHODS)
+    if row.is_study:  # it came as such a file, which says where it was held
+        raise NotFound
     about = pabulib.Description(
         title=row.title,
         place=row.region_name,

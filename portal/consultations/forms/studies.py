@@ -33,7 +33,7 @@ class StudyForm(Form):
     )
     region_code = SelectField(_l("For the desk of"), [InputRequired(_l("Choose one."))])
     title = StringField(
-        _l("Title"),
+        _l("Name of the study"),
         [Length(max=LONGEST_TITLE)],
         description=_l("Left empty, it is called what the file says."),
     )

@@ -169,10 +169,11 @@ def _terms_of(file: PabulibFile, method: Method) -> Terms:
 
 def _columns_of(study: CountedStudy) -> dict[str, Any]:
     present, told = now(), _told(study.file)
+    title = (study.plan.title or told[0])[:LONGEST_TITLE]
     return {
         "id": study.id,
-        "title": (study.plan.title or told[0])[:LONGEST_TITLE],
-        "question": "\n".join(told),
+        "title": title,
+        "question": "\n".join(each for each in told if each != title),
         "region_code": study.plan.region_code,
         "method": study.plan.method,
         "budget": study.terms.budget,

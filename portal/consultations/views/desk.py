@@ -87,8 +87,6 @@ def _tab(label: Any, url: str, count: int | None, *, current: bool) -> dict[str,
 def desk_show(consultation_id: str) -> str:
     """One consultation: where it stands, what comes next, what can be done."""
     row = looked_after(consultation_id)
-    if row.is_study:
-        raise NotFound
     return render_template(
         "consultations/desk/show.html",
         consultation=row,
