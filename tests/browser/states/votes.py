@@ -204,7 +204,7 @@ STATES = (
     State("consultation", "closed", in_state("closed"), ".actions a[href$='/results']"),
     State("consultation", "decided", in_state("decided"), ".actions a[href$='/results']"),
     State("consultation", "cancelled", in_state("cancelled"), ".notice-warning"),
-    State("consultation", "being counted", counting, "#counting progress"),
+    State("consultation", "open, being counted", counting, "#counting progress"),
     State("study", "result", study("/results"), ".step-funded"),
     State("study", "board", study("/board"), ".notice-info"),
     State("study", "listed", at("committee", "/desk/consultations/studies"), ".rows"),
