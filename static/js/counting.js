@@ -1,5 +1,5 @@
 // How far a count is: looks again every few seconds, only while somebody looks at the page. Nothing
-// else of the page is touched; when the count is there a link says so.
+// else of the page is touched; when the count has ended, well or not, a link says so.
 const EVERY_MS = 4000;
 
 export default function counting(place) {
