@@ -238,6 +238,7 @@ class Terms:
         self.ids = [option["id"] for option in genesis["options"]]
         self.costs = {option["id"]: self.money(option["cost"]) for option in genesis["options"]}
         self.budget = self.money(genesis["budget"])
+        self.study = "study" in genesis  # cast elsewhere, where other limits may have held
         self.most = len(self.ids) if genesis["max_choices"] is None else genesis["max_choices"]
         if self.method == "single":
             self.most = 1
@@ -256,18 +257,20 @@ class Terms:
                 return "doubled_option", {"option": choice}
         if len(choices) > self.most:
             return "too_many", {"given": len(choices), "most": self.most}
-        if self.method == "budget_greedy" and sum(map(self.costs.get, choices)) > self.budget:
+        spends_all = self.method == "budget_greedy" and not self.study
+        if spends_all and sum(map(self.costs.get, choices)) > self.budget:
             return "over_budget", {}
         return None
 
 
 def genesis_fault(genesis):
     """Why no vote can be counted on this genesis, or None."""
-    if not isinstance(genesis, dict) or set(genesis) != GENESIS_KEYS:
+    if not isinstance(genesis, dict) or set(genesis) - {"study"} != GENESIS_KEYS:
         return "keys"
     spends = genesis["method"] in ("budget_greedy", "equal_shares")
     most, roll = genesis["max_choices"], genesis["roll_hash"]
     sound = {
+        "study": genesis.get("study", True) is True,
         "consultation": isinstance(genesis["consultation"], str),
         "method": genesis["method"] in METHODS,
         "disclosure": genesis["disclosure"] in ("trackable", "separate"),

@@ -48,6 +48,7 @@ DEEDS: dict[str, Any] = {
     "consultation.decided": _l("Outcome of a vote decided on"),
     "consultation.draft_changed": _l("Draft of a consultation changed"),
     "consultation.draft_deleted": _l("Draft of a consultation deleted"),
+    "consultation.study_imported": _l("Vote of others taken in for study"),
     "consultation.discussed": _l("Consultation made public"),
     "consultation.extended": _l("Voting goes on for longer"),
     "consultation.opened": _l("Voting opened"),

@@ -53,9 +53,11 @@ def genesis(
     roll: str,
     disclosure: Disclosure,
     currency: str = "CNY",
+    study: bool = False,
 ) -> dict[str, Any]:
-    """What a board's chain begins with, known from opening on; ``roll`` is the roll's hash."""
-    return {
+    """What a board's chain begins with, known from opening on; ``roll`` is the roll's hash.
+    ``study``: its ballots were cast elsewhere, by rules of that place."""
+    opening = {
         "consultation": consultation_id,
         "method": str(terms.method),
         "max_choices": terms.max_choices,
@@ -66,6 +68,7 @@ def genesis(
         "roll_hash": roll,
         "disclosure": str(disclosure),
     }
+    return {**opening, "study": True} if study else opening
 
 
 def terms_of(opening: Mapping[str, Any]) -> Terms:
@@ -75,6 +78,7 @@ def terms_of(opening: Mapping[str, Any]) -> Terms:
         tuple(Option(option["id"], _amount(option["cost"])) for option in opening["options"]),
         opening["max_choices"],
         _amount(opening["budget"]),
+        study=opening.get("study", False),
     )
 
 

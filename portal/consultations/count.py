@@ -61,6 +61,32 @@ def close_by_clock(row: ConsultationRow) -> None:
     _finish(None, row.id, private_key)
 
 
+def close_here(actor: Principal, consultation_id: str, shares: Sequence[str] = ()) -> None:
+    """Close a vote by hand within the unit of work at hand. For building a past in one
+    transaction, after which :func:`sweep` is due.
+
+    Raises:
+        DomainError: as :func:`close_by_hand` does.
+    """
+    row = managed(actor, consultation_id)
+    counting.check_may_close(row)
+    private_key = _unlocked(row, shares)
+    counting.seal(row.id)
+    urn = counting.open_urn(counting.read_urn(row.id), private_key, lambda _done, _of: None)
+    counting.publish(actor.id, counting.count(urn, lambda _increases: None))
+
+
+def sweep() -> None:
+    """Tidy away what is left of a destroyed urn, as far as the database lets us."""
+    try:
+        refused = counting.sweep()
+    except DBAPIError:
+        log.exception(_TRACES)
+        return
+    if refused:
+        log.warning(_TRACES, extra={"refused": refused})
+
+
 def _finish(actor_id: str | None, consultation_id: str, private_key: bytes) -> None:
     sealed = counting.read_urn(consultation_id)
     db.session.rollback()  # what follows takes long, and needs the database no more
@@ -77,7 +103,7 @@ def _finish(actor_id: str | None, consultation_id: str, private_key: bytes) -> N
     except WrongState:
         if not _is_closed(consultation_id):
             raise
-    _sweep()
+    sweep()
 
 
 def _tell_opened(consultation_id: str) -> counting.OnOpened:
@@ -102,16 +128,6 @@ def _is_closed(consultation_id: str) -> bool:
     row = consultations.as_it_is(consultation_id)
     db.session.rollback()
     return row is not None and consultations.is_counted(row)
-
-
-def _sweep() -> None:
-    try:
-        refused = counting.sweep()
-    except DBAPIError:
-        log.exception(_TRACES)
-        return
-    if refused:
-        log.warning(_TRACES, extra={"refused": refused})
 
 
 def _unlocked(row: ConsultationRow, shares: Sequence[str]) -> bytes:

@@ -29,6 +29,11 @@ def may_audit_roll(principal: Principal | None, path: Path) -> bool:
     return principal is not None and principal.holds(Permission.ROLL_AUDIT, regions=path)
 
 
+def may_study(principal: Principal | None, path: Path) -> bool:
+    """Take in votes of others: committees, auditors."""
+    return principal is not None and principal.holds(Permission.VOTE_STUDY, regions=path)
+
+
 def may_see(principal: Principal | None, path: Path, *, was_public: bool) -> bool:
     """From the discussion on it is public; a draft is for those who set it up."""
     return was_public or may_manage(principal, path)

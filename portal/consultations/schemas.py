@@ -206,6 +206,7 @@ class Consultation(Input):
     proposals_allowed = Flag(required=True)
     answer_threshold = Whole(least=1, required=True, allow_none=True)
     about_covenant = Flag(required=True)
+    study = Flag(required=True)
 
 
 class Consultations(Input):
@@ -277,6 +278,7 @@ class Genesis(Input):
     options = fields.List(fields.Nested(GenesisOption), required=True)
     roll_hash = _hash()
     disclosure = Choice(Disclosure, required=True)
+    study = Flag()
 
 
 class ReceiptLine(Input):

@@ -49,6 +49,7 @@ class Permission(StrEnum):
     PAPER_TALLY = "paper.tally"
     ROLL_AUDIT = "roll.audit"
     QUESTION_ANSWER = "question.answer"
+    VOTE_STUDY = "vote.study"
 
 
 class Role(StrEnum):
@@ -116,6 +117,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.CONSULTATION_MANAGE,
             _P.PAPER_TALLY,
             _P.QUESTION_ANSWER,
+            _P.VOTE_STUDY,
         }
     ),
     Role.GRID_WORKER: frozenset(),
@@ -124,7 +126,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset(),
     Role.MEDIATOR: frozenset(),
     Role.FINANCE: frozenset({_P.DESK_OPEN, _P.BUDGET_ALLOCATE, _P.BUDGET_CREATE, _P.LEDGER_READ}),
-    Role.AUDITOR: frozenset({_P.DESK_OPEN, _P.LEDGER_READ, _P.AUDIT_READ, _P.ROLL_AUDIT}),
+    Role.AUDITOR: frozenset(
+        {_P.DESK_OPEN, _P.LEDGER_READ, _P.AUDIT_READ, _P.ROLL_AUDIT, _P.VOTE_STUDY}
+    ),
     Role.ADMIN: frozenset(
         {_P.DESK_OPEN, _P.ROLE_GRANT, _P.MESSAGES_READ, _P.AUDIT_READ, _P.GRID_MANAGE}
     ),

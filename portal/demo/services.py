@@ -7,6 +7,7 @@ from pathlib import Path
 
 from portal.accounts import queries as accounts
 from portal.accounts.addresses import read
+from portal.consultations import count
 from portal.core import jobs
 from portal.core.clock import clock
 from portal.core.permissions import Grant, Role, ScopeKind
@@ -26,6 +27,7 @@ from portal.demo.people import (
 from portal.demo.programme import COMING_WEEKS, PAST_WEEKS
 from portal.demo.settling import Town
 from portal.demo.stage import Stage, Tell
+from portal.demo.voting import Consultations
 from portal.demo.weeks import KEEN, Weeks
 from portal.points import checking
 from portal.regions.services import import_divisions
@@ -51,6 +53,7 @@ def load(residents: int = RESIDENTS, tell: Tell = lambda *_: None) -> None:
     if not is_loaded():
         with unit_of_work():
             _build(max(residents, 1), tell)
+        count.sweep()
         jobs.run_until_quiet()
         checking.verify_and_keep()
     _add_missing(residents, tell)
@@ -71,6 +74,7 @@ def _build(residents: int, tell: Tell) -> None:
     town.plan_members(keys[KEEN:], founded + timedelta(days=10))
     Weeks(stage, town, keys, neighbours).plan(monday, PAST_WEEKS, COMING_WEEKS)
     Exchange(stage, town, keys, neighbours).plan(monday, PAST_WEEKS)
+    Consultations(stage, SEED).plan(founded)
     stage.play(tell, "days lived through")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import partial
 
+from portal.consultations.rules.life import VOTE_POINTS
 from portal.core.clock import now, today
 from portal.core.permissions import Role, ScopeKind
 from portal.demo.cast import CITY, COMMUNITY, DISTRICT, NEXT_COMMUNITY, STREET
@@ -31,6 +32,7 @@ RULES = (
     ("points_per_hour", 10),
     ("multiplier.night", {"from": "23:00", "to": "05:00", "factor": "1.5"}),
     ("multiplier.heat", "1.2"),
+    (VOTE_POINTS, 2),
 )
 UNDECIDED = "resident2"
 """Who was invited yesterday and has not answered."""

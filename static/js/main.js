@@ -54,7 +54,9 @@ function announce(words) {
 
 function submitOnce(event) {
   const form = event.target;
-  if (event.defaultPrevented || form.method.toLowerCase() !== "post") return;
+  // Not form.method: a field of that name would stand in its place.
+  const method = form.getAttribute("method") ?? "get";
+  if (event.defaultPrevented || method.toLowerCase() !== "post") return;
   if (sending.has(form)) {
     event.preventDefault();
     return;

@@ -41,8 +41,8 @@ _PLAIN = """() => {
     if (!form.getAttribute("action")) {
       faults.push(`a form goes nowhere: ${form.outerHTML.slice(0, 120)}`);
     }
-    if (form.method === "post" && !form.querySelector("input[name=csrf_token]")) {
-      faults.push(`a form without its token: ${form.action}`);
+    if (form.getAttribute("method") === "post" && !form.querySelector("input[name=csrf_token]")) {
+      faults.push(`a form without its token: ${form.getAttribute("action")}`);
     }
   }
   return faults;

@@ -189,3 +189,10 @@ def test_every_refusal_at_the_till_is_in_the_table() -> None:
 def test_the_table_names_no_state_twice() -> None:
     names = [str(state) for state in STATES]
     assert len(names) == len(set(names))
+
+
+def test_no_script_asks_a_form_for_what_a_field_of_that_name_hides() -> None:
+    """A field called "method" stands in the place of the form's own method."""
+    for path in (ROOT / "static" / "js").glob("*.js"):
+        code = re.sub(r"//.*", "", path.read_text(encoding="utf-8"))
+        assert re.findall(r"\bform\.(?:method|action|name|id|target)\b", code) == [], path.name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from portal.consultations.rules.ballots import (
@@ -20,7 +22,7 @@ from portal.consultations.rules.ballots import (
 ABC = (Option("a", 300), Option("b", 500), Option("c", 0))
 
 
-def terms(method: Method, **limits: int) -> Terms:
+def terms(method: Method, **limits: Any) -> Terms:
     return Terms(method, ABC, **limits)
 
 
@@ -92,7 +94,7 @@ def test_everything_wrong_is_told_at_once() -> None:
     ],
 )
 def test_terms_without_sense_are_refused(
-    options: tuple[Option, ...], limits: dict[str, int]
+    options: tuple[Option, ...], limits: dict[str, Any]
 ) -> None:
     with pytest.raises(ValueError, match=r"vote|ballot"):
         Terms(Method.EQUAL_SHARES, options, **limits)

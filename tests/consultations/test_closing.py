@@ -78,7 +78,7 @@ STEPS = [
     "publish",
     "_check_unchanged",
     "destroy_urn",
-    "_write_board",
+    "write_board",
     "_level",
     "sweep",
 ]

@@ -9,7 +9,10 @@ from stdnum.cn import uscc
 from portal.activities.rules import Category as ActivityCategory
 from portal.app import Portal
 from portal.config import Settings
+from portal.consultations.rules.ballots import Method
+from portal.consultations.rules.life import Status
 from portal.demo import cast, services
+from portal.demo.ballots import VOTES
 from portal.demo.organizations import ORGANIZATIONS, credit_code
 from portal.demo.programme import PROGRAMME, REPORTED_AFTERWARDS
 from portal.demo.shops import SHOPS
@@ -62,6 +65,18 @@ def test_words_of_praise_are_many_and_fit_their_stars() -> None:
     assert len(said) == len(set(said)) > 30
     assert set(COMMENTS_ON) <= set(ActivityCategory)
     assert {star for each in ORGANIZATIONS for star in each.stars} <= set(COMMENTS)
+
+
+def test_the_votes_are_of_every_state_and_method_and_whole() -> None:
+    assert {vote.ends for vote in VOTES} == set(Status)
+    assert {vote.method for vote in VOTES} == set(Method)
+    assert len({vote.title for vote in VOTES}) == len(VOTES)
+    for vote in VOTES:
+        assert all(len(camp.leanings) == len(vote.options) for camp in vote.camps), vote.title
+        assert sum(camp.share for camp in vote.camps) in (0, 100), vote.title
+        replies = [(place, answers) for place, (_who, _text, answers) in enumerate(vote.said)]
+        assert all(answers is None or answers < place for place, answers in replies), vote.title
+        assert (vote.ends == "decided") is (vote.decision is not None), vote.title
 
 
 def test_the_demo_is_for_demo_mode_only(app: Portal) -> None:

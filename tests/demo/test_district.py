@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,9 @@ from portal.accounts.models import Consent
 from portal.activities.models import ServiceRecord
 from portal.activities.queries.states import status_at
 from portal.app import Portal
+from portal.consultations.models import Consultation
+from portal.consultations.rules.ballots import Method
+from portal.consultations.rules.life import Status
 from portal.core.clock import clock, now
 from portal.core.database import db
 from portal.core.unit_of_work import unit_of_work
@@ -26,8 +29,12 @@ from portal.points import queries as points
 from portal.points.verification import verify
 from portal.regions.services import import_divisions
 from tests.conftest import ApiClient
+from tests.consultations.verifier import tool
 
 pytestmark = pytest.mark.slow
+
+FEW = 24
+"""Residents: enough for a roll of the old ones."""
 
 SIGN_INS = (
     "resident1", "resident12", "organization", "socialworker", "merchant", "owner", "committee",
@@ -38,7 +45,7 @@ SIGN_INS = (
 
 def test_the_district(app: Portal, api: ApiClient) -> None:
     """One test, because the district takes a while to build."""
-    services.load(12)
+    services.load(FEW)
     _everybody_signs_in(api)
     _the_first_residents_have_points_to_spend()
     _every_state_has_something_to_show()
@@ -46,6 +53,9 @@ def test_the_district(app: Portal, api: ApiClient) -> None:
     _budgets_are_ample()
     _things_happen_when_people_are_awake()
     _praise_fits_its_stars()
+    _votes_of_every_state_and_method()
+    _counted_votes_can_be_checked(api)
+    _what_is_open_waits_for_the_first_residents(api)
     _nobody_agreed_to_words_that_were_not_there_yet()
     _staff_read_the_standard_pages()
     _the_books_are_clean()
@@ -119,6 +129,52 @@ def _praise_fits_its_stars() -> None:
         assert not comment or comment in {*COMMENTS[score], *(about if score > 3 else ())}
 
 
+def _votes_of_every_state_and_method() -> None:
+    assert _states("consultation") == set(Status)
+    methods = db.session.execute(select(Consultation.method).distinct()).scalars()
+    assert set(methods) == set(Method)
+    counted = "SELECT count(*) FROM consultation WHERE head_hash IS NOT NULL AND "
+    for kind in (
+        "trustees IS NOT NULL",
+        "disclosure = 'separate'",
+        "minimum_age IS NOT NULL",
+        "accepted",
+        "NOT accepted",
+        f"region_code = '{cast.NEXT_COMMUNITY}'",
+        "rewarded_at IS NOT NULL",
+    ):
+        assert _one(counted + kind) != "0", kind
+    assert _one(counted + "rewarded_at IS NULL") == "0"
+    assert _one("SELECT count(*) FROM roll_entry WHERE way = 'paper'") != "0"
+    for table in ("consultation_comment", "commitment"):
+        assert _count(table) > 5, table
+
+
+def _counted_votes_can_be_checked(api: ApiClient) -> None:
+    for status in ("closed", "decided"):
+        for vote in api.get(f"/consultations?status={status}").json["items"]:
+            told = {
+                part: api.get(f"/consultations/{vote['id']}/{part}").json
+                for part in ("board", "roll", "results")
+            }
+            report = tool.Report("en")
+            tool.verify(report, told["board"], told["roll"], told["results"], None)
+            assert report.wrong == [], vote["title"]
+            assert told["results"]["turnout"]["voted"] > 0, vote["title"]
+
+
+def _what_is_open_waits_for_the_first_residents(api: ApiClient) -> None:
+    for key, code in (("resident1", cast.COMMUNITY), ("neighbour1", cast.NEXT_COMMUNITY)):
+        person = api.sign_in(f"{key}@{cast.DOMAIN}", cast.PASSWORD)
+        (vote,) = person.get(f"/consultations?status=open&region={code}").json["items"]
+        closes_at = datetime.fromisoformat(vote["closes_at"])
+        assert closes_at >= now() + timedelta(days=5)
+        assert vote["turnout"]["voted"] > 0
+        choices = {"choices": [vote["options"][0]["id"]]}
+        cast_now = person.post(f"/consultations/{vote['id']}/ballots", choices)
+        assert cast_now.status_code == 201, cast_now.json
+
+
 def _nobody_agreed_to_words_that_were_not_there_yet() -> None:
     for version, given_at in db.session.execute(select(Consent.version, Consent.given_at)):
         worded = clock.start_of(date.fromisoformat(f"{version}-01"))
@@ -144,7 +200,7 @@ def _what_was_told_is_delivered() -> None:
 
 def _loading_again_changes_nothing() -> None:
     before = {table: _count(table) for table in ("user_account", "activity", "ledger_entry")}
-    services.load(12)
+    services.load(FEW)
     assert before == {table: _count(table) for table in before}
     with unit_of_work():
         imported = import_divisions(services.DIVISIONS.read_bytes())
@@ -153,9 +209,9 @@ def _loading_again_changes_nothing() -> None:
 
 def _a_larger_number_adds_the_missing_ones(api: ApiClient) -> None:
     before = _count("user_account")
-    services.load(14)
+    services.load(FEW + 2)
     assert _count("user_account") == before + 2
-    me = api.sign_in(f"resident14@{cast.DOMAIN}", cast.PASSWORD).get("/me").json
+    me = api.sign_in(f"resident{FEW + 2}@{cast.DOMAIN}", cast.PASSWORD).get("/me").json
     assert me["verified"] is True
 
 

@@ -31,3 +31,6 @@ __all__ = [
     "voted_rules",
     "wording",
 ]
+from portal.consultations.api import open_data, studies
+
+__all__ = ["api", "ballots", "consultations", "open_data", "outcome", "rolls", "studies"]

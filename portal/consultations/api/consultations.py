@@ -11,12 +11,13 @@ from portal.consultations.api.commitments import present as commitment
 from portal.consultations.board import Disclosure
 from portal.consultations.queries import commitments, consultations
 from portal.consultations.queries.consultations import ConsultationRow, OptionRow
-from portal.consultations.queries.roll import Turnout, turnout_of
+from portal.consultations.queries.roll import Turnout, voted_in, voted_in_each
 from portal.consultations.rules.ballots import Method
 from portal.consultations.rules.majority import Majority
 from portal.consultations.rules.ties import TIE_RULE
 from portal.core.access import current_principal, the_principal
 from portal.core.clock import rfc3339
+from portal.core.pagination import Page
 from portal.core.permissions import Permission
 from portal.core.summaries import region_of
 
@@ -29,10 +30,7 @@ from portal.core.summaries import region_of
 )
 def list_consultations(query: dict[str, Any]) -> dict[str, Any]:
     """Consultations, newest first; drafts by their status, only one's own."""
-    page = consultations.page(current_principal(), **query)
-    ids = [row.id for row in page.items]
-    options, turnout = consultations.options_of(ids), turnout_of(ids)
-    return page.as_json(lambda row: _present(row, options[row.id], turnout[row.id]))
+    return present_page(consultations.page(current_principal(), **query))
 
 
 @api.read(
@@ -42,7 +40,7 @@ def list_consultations(query: dict[str, Any]) -> dict[str, Any]:
 )
 def get_consultation(consultation_id: str) -> dict[str, Any]:
     """One consultation with its options."""
-    return _consultation(consultation_id)
+    return present_one(consultation_id)
 
 
 @api.write(
@@ -54,7 +52,7 @@ def get_consultation(consultation_id: str) -> dict[str, Any]:
 )
 def create_consultation(body: dict[str, Any]) -> dict[str, Any]:
     """Write a draft; the method and its limits cannot be changed later."""
-    return _consultation(services.create(the_principal(), _plan(body)))
+    return present_one(services.create(the_principal(), _plan(body)))
 
 
 @api.write(
@@ -66,7 +64,7 @@ def create_consultation(body: dict[str, Any]) -> dict[str, Any]:
 def start_discussion(consultation_id: str) -> dict[str, Any]:
     """Make a draft public, to be talked through before voting."""
     services.start_discussion(the_principal(), consultation_id)
-    return _consultation(consultation_id)
+    return present_one(consultation_id)
 
 
 @api.write(
@@ -82,7 +80,7 @@ def open_consultation(consultation_id: str) -> dict[str, Any]:
     No idempotency key: the shares are kept nowhere, and a repetition is refused.
     """
     shares = services.open_voting(the_principal(), consultation_id)
-    return {**_consultation(consultation_id), "shares": list(shares) if shares else None}
+    return {**present_one(consultation_id), "shares": list(shares) if shares else None}
 
 
 @api.write(
@@ -98,7 +96,7 @@ def close_consultation(consultation_id: str, body: dict[str, Any]) -> dict[str, 
     passed.
     """
     count.close_by_hand(the_principal(), consultation_id, body["shares"])
-    return _consultation(consultation_id)
+    return present_one(consultation_id)
 
 
 @api.write(
@@ -118,7 +116,7 @@ def decide_consultation(consultation_id: str, body: dict[str, Any]) -> dict[str,
         reasons=body["reasons"],
         commitments=promises,
     )
-    return _consultation(consultation_id)
+    return present_one(consultation_id)
 
 
 @api.write(
@@ -131,7 +129,7 @@ def decide_consultation(consultation_id: str, body: dict[str, Any]) -> dict[str,
 def cancel_consultation(consultation_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """End it without an outcome; ballots that were cast are destroyed unopened."""
     services.cancel(the_principal(), consultation_id, body["reason"])
-    return _consultation(consultation_id)
+    return present_one(consultation_id)
 
 
 # --- as the API writes it -------------------------------------------------------------------
@@ -172,10 +170,18 @@ def _promise(body: dict[str, Any]) -> services.Promise:
     return services.Promise(**{**body, "budget": amount_of(body["budget"]), "milestones": steps})
 
 
-def _consultation(consultation_id: str) -> dict[str, Any]:
+def present_page(page: Page[ConsultationRow]) -> dict[str, Any]:
+    """Consultations with their options and turnout, as a list."""
+    ids = [row.id for row in page.items]
+    options, turnout = consultations.options_of(ids), voted_in_each(page.items)
+    return page.as_json(lambda row: _present(row, options[row.id], turnout[row.id]))
+
+
+def present_one(consultation_id: str) -> dict[str, Any]:
+    """One consultation, as far as the caller may see it."""
     row = consultations.visible(current_principal(), consultation_id)
     options = consultations.options_of([row.id])[row.id]
-    return _present(row, options, turnout_of([row.id])[row.id])
+    return _present(row, options, voted_in(row))
 
 
 def _present(
@@ -213,6 +219,7 @@ def _present(
         "proposals_allowed": row.proposals_allowed,
         "answer_threshold": row.answer_threshold,
         "about_covenant": row.about_covenant,
+        "study": row.is_study,
     }
 
 
@@ -246,5 +253,5 @@ def amount_of(given: dict[str, Any] | None) -> int | None:
 
 
 def money(amount: int | None) -> dict[str, Any] | None:
-    """Money as the API writes it."""
+    """Minor units as the API writes them."""
     return None if amount is None else {"amount": amount, "currency": "CNY"}

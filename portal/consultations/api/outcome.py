@@ -12,7 +12,7 @@ from portal.consultations.errors import NotClosed
 from portal.consultations.interchange import blt, pabulib
 from portal.consultations.queries import consultations, outcome
 from portal.consultations.queries.consultations import ConsultationRow
-from portal.consultations.queries.roll import turnout_of
+from portal.consultations.queries.roll import voted_in
 from portal.consultations.rules.ballots import BUDGET_METHODS, RANKED_METHODS, Method, Terms
 from portal.consultations.rules.turnout import exact, quorum_met
 from portal.core.access import current_principal
@@ -31,7 +31,7 @@ PLAIN = "text/plain"
 )
 def get_board(consultation_id: str) -> dict[str, Any]:
     """Every ballot that was cast, chained, for everybody to count again."""
-    return outcome.board_of(_counted(consultation_id))
+    return outcome.board_of(counted(consultation_id))
 
 
 @api.read(
@@ -42,8 +42,8 @@ def get_board(consultation_id: str) -> dict[str, Any]:
 )
 def get_results(consultation_id: str) -> dict[str, Any]:
     """The outcome with each of its rounds or steps, and how ties were broken."""
-    row = _counted(consultation_id)
-    turnout, tally = turnout_of([row.id])[row.id], outcome.tally_of(row.id)
+    row = counted(consultation_id)
+    turnout, tally = voted_in(row), outcome.tally_of(row.id)
     verdict = outcome.verdict_of(row, turnout.voted, tally)
     return {
         "turnout": {
@@ -57,7 +57,7 @@ def get_results(consultation_id: str) -> dict[str, Any]:
     }
 
 
-def _counted(consultation_id: str) -> ConsultationRow:
+def counted(consultation_id: str) -> ConsultationRow:
     """A consultation whose votes have been counted.
 
     Raises:
@@ -79,6 +79,8 @@ def _counted(consultation_id: str) -> ConsultationRow:
 def export_pabulib(consultation_id: str) -> str:
     """The ballots of a vote on a budget as a Pabulib file, costs in yuan."""
     row, terms, titles = _exported(consultation_id, BUDGET_METHODS)
+    if row.is_study:  # it came as such a file, which says where it was held
+        raise NotFound
     about = pabulib.Description(
         title=row.title,
         place=row.region_name,
@@ -111,7 +113,7 @@ def _exported(
         NotFound: it is not for the caller, or the format has no place for its method.
         NotClosed: its voting is not over.
     """
-    row = _counted(consultation_id)
+    row = counted(consultation_id)
     if row.method not in methods:
         raise NotFound
     options = consultations.options_of([row.id])[row.id]

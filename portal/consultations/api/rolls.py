@@ -12,6 +12,7 @@ from portal.consultations.queries import consultations, roll
 from portal.consultations.queries.consultations import ConsultationRow
 from portal.consultations.rules.life import Change
 from portal.core.access import current_principal, the_principal
+from portal.core.errors import NotFound
 from portal.core.permissions import Permission
 from portal.core.schema import PageQuery
 
@@ -100,10 +101,12 @@ def _opened(consultation_id: str) -> ConsultationRow:
     """A consultation that has a roll.
 
     Raises:
-        NotFound: it is not for the caller.
+        NotFound: it is not for the caller, or a vote for study, which has none.
         NotOpen: it has not been opened.
     """
     row = consultations.visible(current_principal(), consultation_id)
+    if row.is_study:
+        raise NotFound
     if row.opened_at is None:
         raise NotOpen
     return row

@@ -40,13 +40,14 @@ class Project:
 @dataclass(frozen=True)
 class PabulibFile:
     """What a file holds: ``budget`` in minor units, ``votes`` as project ids; ``ranked`` if the
-    order of a vote counts."""
+    order of a vote counts; ``lines`` is where each vote stands."""
 
     meta: Mapping[str, str]
     budget: int
     ranked: bool
     projects: tuple[Project, ...]
     votes: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ def read(content: bytes) -> PabulibFile:
         vote_type == "ordinal",
         projects,
         votes,
+        tuple(line for line, _cells in tables.votes),
     )
 
 

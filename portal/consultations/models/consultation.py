@@ -25,6 +25,8 @@ from portal.consultations.rules.majority import Majority
 from portal.core.database import Base, Counted, Id, RegionCode, UtcDateTime
 from portal.core.ids import new_id
 
+_STUDY = text("is_study")
+_STUDY_ON_SQLITE = text("is_study = 1")
 _UNREWARDED = text("closed_at IS NOT NULL AND rewarded_at IS NULL")
 
 
@@ -35,7 +37,9 @@ class Consultation(Base):
     roll's as it was opened, ``roll_hash`` as it is now. ``reminded_at``: who had not voted by then
     was told; ``rewarded_at``: who took part has had their points. ``reason`` is why it was
     cancelled. ``answer_threshold``: a proposal with so many supporters must be answered before
-    voting opens. ``about_covenant``: what wins becomes the wording of the region's covenant."""
+    voting opens. ``about_covenant``: what wins becomes the wording of the region's covenant.
+    ``is_study``: a vote of others, out of a file and counted here; it has no roll, and
+    ``roll_size`` is the number of its ballots."""
 
     __tablename__ = "consultation"
     __table_args__ = (
@@ -72,6 +76,13 @@ class Consultation(Base):
         CheckConstraint("status <> 'cancelled' OR reason IS NOT NULL", name="cancelled_why"),
         Index("ix_consultation_region", "region_code", "status", "id"),
         Index("ix_consultation_status", "status", "id"),
+        Index(
+            "ix_consultation_study",
+            "region_code",
+            "id",
+            sqlite_where=_STUDY_ON_SQLITE,
+            postgresql_where=_STUDY,
+        ),
         Index("ix_consultation_created_by", "created_by", "id"),
         Index(
             "ix_consultation_unrewarded",
@@ -121,6 +132,7 @@ class Consultation(Base):
     proposals_allowed: Mapped[bool] = mapped_column(default=False, server_default=false())
     answer_threshold: Mapped[int | None] = mapped_column(Counted)
     about_covenant: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_study: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class ConsultationOption(Base):

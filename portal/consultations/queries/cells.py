@@ -17,6 +17,7 @@ from portal.regions.queries import names_of
 class Area:
     """A part of a roll; ``cell`` is None where it would point at single persons."""
 
+    code: str
     name: str
     cell: Cell | None
 
@@ -38,4 +39,4 @@ def areas_of(consultation_id: str) -> list[Area]:
     if len(cells) < 2:
         return []
     names = names_of(cells)
-    return [Area(names.get(code, code), cell) for code, cell in shown(cells, FEWEST).items()]
+    return [Area(code, names.get(code, code), cell) for code, cell in shown(cells, FEWEST).items()]

@@ -72,6 +72,26 @@ def page(
     )
 
 
+def studies(
+    actor: Principal, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
+) -> Page[Any]:
+    """Votes of others that were taken in for the person's regions, newest first.
+
+    Raises:
+        Invalid: the cursor is not one of this list.
+    """
+    codes = actor.scopes(Permission.VOTE_STUDY, ScopeKind.REGION)
+    theirs = or_(false(), *(within(code) for code in codes))
+    return fetch_page(
+        columns().where(Consultation.is_study, theirs),
+        [Consultation.__table__.c.id],
+        name="studies",
+        cursor=cursor,
+        limit=limit,
+        descending=True,
+    )
+
+
 def options_of(consultation_ids: Collection[str]) -> dict[str, list[OptionRow]]:
     """The options of some consultations in their printed order, by one statement."""
     found: dict[str, list[OptionRow]] = defaultdict(list)
@@ -103,6 +123,7 @@ def terms_from(row: ConsultationRow, options: Sequence[OptionRow]) -> Terms:
         tuple(Option(option.id, option.cost) for option in options),
         row.max_choices,
         row.budget,
+        study=row.is_study,
     )
 
 
@@ -113,6 +134,7 @@ def genesis_of(row: ConsultationRow) -> dict[str, Any]:
         terms_of(row),
         roll=row.roll_hash,
         disclosure=board.Disclosure(row.disclosure),
+        study=row.is_study,
     )
 
 
@@ -144,7 +166,7 @@ def columns() -> Select[Any]:
 
 
 def _listed(principal: Principal | None, status: str | None) -> ColumnElement[bool]:
-    public = Consultation.discussion_at.is_not(None)
+    public = Consultation.discussion_at.is_not(None) & ~Consultation.is_study
     if status == Status.DRAFT:
         return (Consultation.status == Status.DRAFT) & _managed_by(principal)
     if status is not None:

@@ -60,7 +60,9 @@ def waiting(
         Invalid: the cursor is not one of this list.
     """
     statement = columns().where(
-        _within_any(actor.scopes(Permission.CONSULTATION_MANAGE, ScopeKind.REGION)), _waits()
+        _within_any(actor.scopes(Permission.CONSULTATION_MANAGE, ScopeKind.REGION)),
+        _waits(),
+        ~Consultation.is_study,
     )
     return _newest_first(statement, "desk:waiting", cursor, limit)
 
@@ -92,7 +94,14 @@ def at_polling_tables(
 def regions_managed(actor: Principal, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """``code, name, level`` of the regions in which this person may set up a vote, from above
     down. Grids are none: a vote is held in a community at least."""
-    codes = actor.scopes(Permission.CONSULTATION_MANAGE, ScopeKind.REGION)
+    return regions_with(actor, Permission.CONSULTATION_MANAGE, limit)
+
+
+def regions_with(
+    actor: Principal, permission: Permission, limit: int
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The same of the regions in which this person holds a permission."""
+    codes = actor.scopes(permission, ScopeKind.REGION)
     return db.session.execute(
         select(Region.code, Region.name, Region.level)
         .where(_within_any(codes), Region.level != "grid")
@@ -140,7 +149,8 @@ def _of_the_desk_of(actor: Principal) -> ColumnElement[bool]:
     managed = actor.scopes(Permission.CONSULTATION_MANAGE, ScopeKind.REGION)
     worked = [code for each in WORKS_WITH for code in actor.scopes(each, ScopeKind.REGION)]
     public = Consultation.discussion_at.is_not(None)
-    return or_(_within_any(managed), and_(_within_any(worked), public))
+    theirs = or_(_within_any(managed), and_(_within_any(worked), public))
+    return and_(theirs, ~Consultation.is_study)
 
 
 def _within_any(codes: Collection[str]) -> ColumnElement[bool]:

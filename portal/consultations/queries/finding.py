@@ -33,7 +33,9 @@ def page(
         Invalid: the cursor is not one of this list.
     """
     statement = columns().where(
-        Consultation.status.in_(states), Consultation.discussion_at.is_not(None)
+        Consultation.status.in_(states),
+        Consultation.discussion_at.is_not(None),
+        ~Consultation.is_study,
     )
     if regions is not None:
         statement = statement.where(Consultation.region_code.in_(regions))

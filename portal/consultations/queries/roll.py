@@ -72,6 +72,18 @@ def turnout_of(consultation_ids: Collection[str]) -> Mapping[str, Turnout]:
     }
 
 
+def voted_in_each(rows: Collection[Row[*tuple[Any, ...]]]) -> Mapping[str, Turnout]:
+    """The turnout of some consultations by their ids; a vote for study has ballots, and no
+    roll."""
+    counted = turnout_of([row.id for row in rows if not row.is_study])
+    return {row.id: Turnout(online=row.roll_size) for row in rows if row.is_study} | {**counted}
+
+
+def voted_in(row: Row[*tuple[Any, ...]]) -> Turnout:
+    """The same for one."""
+    return voted_in_each([row])[row.id]
+
+
 def count_of(user_id: str) -> int:
     """On how many rolls a person stands."""
     return db.session.execute(

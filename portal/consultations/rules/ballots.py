@@ -42,13 +42,15 @@ class Terms:
     """What is fixed before opening: the method, the options in their printed order, the limits.
 
     ``max_choices`` is the most options a ballot may name (None: as many as there are); ``budget``
-    is in minor units. Raises ValueError for terms that no vote can be held on.
+    is in minor units. ``study``: the ballots were cast elsewhere, where one might want more than
+    the budget. Raises ValueError for terms that no vote can be held on.
     """
 
     method: Method
     options: tuple[Option, ...]
     max_choices: int | None = None
     budget: int | None = None
+    study: bool = False
 
     def __post_init__(self) -> None:
         ids = [option.id for option in self.options]
@@ -118,7 +120,7 @@ def problems(terms: Terms, choices: Choices) -> list[Problem]:
         found.append(
             Problem(ProblemKind.TOO_MANY, given=len(choices), limit=terms.most_choices),
         )
-    if terms.method is Method.BUDGET_GREEDY:
+    if terms.method is Method.BUDGET_GREEDY and not terms.study:
         costs = terms.costs
         spent = sum(costs.get(choice, 0) for choice in set(choices))
         if spent > terms.spendable:

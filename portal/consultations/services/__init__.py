@@ -60,6 +60,7 @@ from portal.consultations.services.proposals import (
 from portal.consultations.services.rewards import reward_some
 from portal.consultations.services.roll import change_roll
 from portal.consultations.services.stirring import stir
+from portal.consultations.services.studies import StudyPlan, count_study, keep_study
 from portal.consultations.services.summary import SummaryPlan, sum_up
 from portal.consultations.services.talks import (
     add_point,
@@ -86,6 +87,7 @@ __all__ = [
     "Promise",
     "Proposed",
     "Sealed",
+    "StudyPlan",
     "SummaryPlan",
     "accept_amendment",
     "add_point",
@@ -102,6 +104,7 @@ __all__ = [
     "change_draft",
     "change_roll",
     "comment",
+    "count_study",
     "create",
     "decide",
     "decline",
@@ -120,6 +123,7 @@ __all__ = [
     "hide_comment",
     "keep",
     "keep_comment",
+    "keep_study",
     "mark_helpful",
     "move_due",
     "note",

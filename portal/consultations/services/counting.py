@@ -186,7 +186,7 @@ def publish(actor_id: str | None, counted: Counted) -> None:
     _check_unchanged(counted.urn.sealed)
     if destroy_urn(row.id) != len(counted.urn.online):
         raise WrongState
-    _write_board(row, counted.board)
+    write_board(row.id, board.Disclosure(row.disclosure), counted.board)
     values = {"consultation_id": row.id, "tally": counted.tally.as_json()}
     db.session.execute(insert(ConsultationCount), [values])
     _level(row.id)
@@ -200,6 +200,25 @@ def publish(actor_id: str | None, counted: Counted) -> None:
         head_hash=counted.board["head_hash"],
     )
     outbox.emit("consultation.closed", consultation_id=row.id)
+
+
+def write_board(consultation_id: str, disclosure: board.Disclosure, published: Board) -> None:
+    """Write every line of a board, once and for good."""
+    lines = [
+        {
+            "consultation_id": consultation_id,
+            "part": part,
+            "position": position,
+            "receipt": line.get("receipt"),
+            "choices": line.get("choices"),
+            "previous_hash": line["previous_hash"],
+            "hash": line["hash"],
+        }
+        for part in PARTS[disclosure]
+        for position, line in enumerate(published[part])
+    ]
+    for begin in range(0, len(lines), AT_ONCE):
+        db.session.execute(insert(BoardLine), lines[begin : begin + AT_ONCE])
 
 
 def note_progress(consultation_id: str, **values: int) -> None:
@@ -347,24 +366,6 @@ def _check_unchanged(sealed: SealedUrn) -> None:
         raise WrongState
     if list(_tallies(sealed.row.id)) != list(sealed.tallies):
         raise WrongState
-
-
-def _write_board(row: ConsultationRow, published: Board) -> None:
-    lines = [
-        {
-            "consultation_id": row.id,
-            "part": part,
-            "position": position,
-            "receipt": line.get("receipt"),
-            "choices": line.get("choices"),
-            "previous_hash": line["previous_hash"],
-            "hash": line["hash"],
-        }
-        for part in PARTS[board.Disclosure(row.disclosure)]
-        for position, line in enumerate(published[part])
-    ]
-    for begin in range(0, len(lines), AT_ONCE):
-        db.session.execute(insert(BoardLine), lines[begin : begin + AT_ONCE])
 
 
 def _level(consultation_id: str) -> None:

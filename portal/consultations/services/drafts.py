@@ -281,9 +281,12 @@ def managed(actor: Principal, consultation_id: str) -> ConsultationRow:
 
     Raises:
         NotFound, Forbidden: it is not theirs to see, or to do this to.
+        WrongState: it is a vote of others, for study.
     """
     row = consultations.visible(actor, consultation_id)
     _require(actor, consultations.path_of(row))
+    if row.is_study:
+        raise WrongState(_l("This vote was taken in for study; nothing is done with it."))
     return row
 
 

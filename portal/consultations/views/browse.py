@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
-from portal.consultations import majority_words, words
+from portal.consultations import majority_words, policies, words
 from portal.consultations.forms import CommentForm
 from portal.consultations.queries import consultations, finding, outcome, roll, summary, talks
 from portal.consultations.queries.consultations import ConsultationRow
@@ -14,7 +15,7 @@ from portal.consultations.views.blueprint import blueprint
 from portal.consultations.views.threads import said_facts
 from portal.core.access import current_principal, requires
 from portal.core.clock import now
-from portal.core.pages import cursor
+from portal.core.pages import SEE_OTHER, cursor
 from portal.core.permissions import Permission
 
 
@@ -46,9 +47,11 @@ def index() -> str:
 
 @blueprint.get("/consultations/<id:consultation_id>")
 @requires(Permission.PUBLIC)
-def show(consultation_id: str) -> str:
+def show(consultation_id: str) -> str | Response:
     """One vote: what it is about, who decides, how it is counted, what people say."""
     row = consultations.visible(current_principal(), consultation_id)
+    if row.is_study:  # nothing was talked about here: all there is of it is the count
+        return redirect(url_for("consultations.results", consultation_id=row.id), SEE_OTHER)
     return vote_page(row, CommentForm())
 
 
@@ -68,6 +71,7 @@ def vote_page(row: ConsultationRow, form: CommentForm) -> str:
         takes_ballots=is_taking_ballots(row),
         being_counted=is_being_counted(row),
         progress=outcome.progress_of(row.id) if is_being_counted(row) else None,
+        at_desk=actor is not None and policies.may_manage(actor, consultations.path_of(row)),
         form=form,
         words=words,
         majority=majority_words,

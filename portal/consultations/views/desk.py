@@ -56,6 +56,7 @@ def _list(page: Page[Any], current: str) -> str:
         page=page,
         tabs=list(_tabs(current)),
         manages=_manages(),
+        studies=the_principal().holds_anywhere(Permission.VOTE_STUDY),
         waiting=current == WAITING,
     )
 

@@ -18,7 +18,7 @@ from portal.consultations.rules.steps import WAITING, Stage
 from portal.consultations.views.blueprint import blueprint
 from portal.core.access import the_principal
 from portal.core.clock import now
-from portal.core.errors import Forbidden
+from portal.core.errors import Forbidden, NotFound
 
 MAY = {
     "manage": may_manage,
@@ -64,9 +64,12 @@ def looked_after(consultation_id: str, *rights: str) -> ConsultationRow:
     """A consultation with which the person asking has to do by one of these rights, or by any.
 
     Raises:
-        NotFound, Forbidden: it is not theirs to see, or to work with.
+        NotFound, Forbidden: it is not theirs to see, or to work with; with a vote for study
+            nobody works.
     """
     row = consultations.visible(the_principal(), consultation_id)
+    if row.is_study:
+        raise NotFound
     held = rights_to(row)
     if not any(held[name] for name in rights or MAY):
         raise Forbidden

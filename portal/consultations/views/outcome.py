@@ -38,7 +38,7 @@ def results(consultation_id: str) -> str:
     row = counted(consultation_id)
     options = consultations.options_of([row.id])[row.id]
     count = outcome.tally_of(row.id)
-    turnout = roll.turnout_of([row.id])[row.id]
+    turnout = roll.voted_in(row)
     quorum = exact(row.quorum)
     return render_template(
         "consultations/results.html",
@@ -56,9 +56,16 @@ def results(consultation_id: str) -> str:
         method=Method(row.method),
         ranked=row.method in RANKED_METHODS,
         with_budget=row.method in BUDGET_METHODS,
+        studies=_studies(),
         words=words,
         majority=majority_words,
     )
+
+
+def _studies() -> bool:
+    """Whether the reader has a desk with votes for study."""
+    actor = current_principal()
+    return actor is not None and actor.holds_anywhere(Permission.VOTE_STUDY)
 
 
 @blueprint.get("/consultations/<id:consultation_id>/board")

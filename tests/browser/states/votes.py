@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from sqlalchemy import text
+
 from tests.browser.scenes import COMMUNITY, Scene
 from tests.browser.states.forms import wrong
-from tests.browser.states.lists import empty
+from tests.browser.states.lists import QUIET_COMMUNITY, empty, quietly
 from tests.browser.states.state import State, at
 
 TITLES = ("更换三盏路灯", "楼道安装扶手", "楼道清理日")
@@ -122,12 +124,78 @@ def board(ballots: Sequence[tuple[int, ...]], **more: Any) -> Reach:
     return reach
 
 
+def far_away(address: str) -> Reach:
+    """The page of somebody who lives where nothing has been asked yet."""
+
+    def reach(scene: Scene) -> object:
+        if "far away" not in scene.notes:
+            community = scene.id_of(
+                "SELECT code FROM region WHERE level = 'community' AND code NOT LIKE '150402010%'"
+                " AND code <> :quiet ORDER BY code",
+                quiet=QUIET_COMMUNITY,
+            )
+            scene.come("camera")
+            scene.go(f"/me/home?community={community}")
+            scene.send("", address="3 号楼 2 单元 301")
+            scene.notes["far away"] = "camera"
+        scene.come("camera")
+        return scene.go(address)
+
+    return reach
+
+
+def counting(scene: Scene) -> object:
+    """Sealed, and half of the envelopes opened; nobody finishes it before the trustees do."""
+    vote = opened(scene, trustees={"shares": 3, "needed": 2})
+    for number in (1, 2, 4):
+        body: dict[str, Any] = {"choices": []}
+        path = f"/consultations/{vote['id']}/ballots"
+        scene.calls(f"resident{number}").must("POST", path, body, status=201)
+    for statement in (
+        "UPDATE consultation SET sealed_at = opened_at WHERE id = :id",
+        "INSERT INTO count_progress VALUES (:id, 3, 2, 0)",
+    ):
+        scene.database.execute(text(statement), {"id": vote["id"]})
+    scene.database.commit()
+    return look(scene, vote)
+
+
+STUDY = """META
+key;value
+description;Courtyard of the north
+currency;PLN
+budget;1000
+vote_type;approval
+PROJECTS
+project_id;cost;name
+1;600;Bench
+2;500;Lamp
+3;400;Flowers
+VOTES
+voter_id;vote
+a;1,2
+b;1
+c;1,3
+"""
+
+
+def study(page: str) -> Reach:
+    """A vote of others, as who took it in sees it."""
+
+    def reach(scene: Scene) -> object:
+        body = {"region_code": COMMUNITY, "method": "equal_shares", "file": STUDY}
+        made = scene.calls("committee").must("POST", "/consultations/studies", body, status=201)
+        return look(scene, made, page, who="committee")
+
+    return reach
+
+
 RANKED = ((0, 1, 2), (1, 0), (2, 1), (1,), ())
 CHOSEN = ((0,), (1,), (1,), (2,), ())
 
 STATES = (
-    empty("consultations/index.html", at("neighbour1", "/consultations")),
-    empty("consultations/index.html, results", at("neighbour1", "/consultations?when=past")),
+    empty("consultations/index.html", far_away("/consultations")),
+    empty("consultations/index.html, results", far_away("/consultations?when=past")),
     empty("consultations/board.html", board(())),
     wrong("consultations/board.html", board(RANKED, disclosure="separate"), "/board", receipt=""),
     State("consultation", "draft", in_state("draft"), ".notice-info"),
@@ -136,6 +204,13 @@ STATES = (
     State("consultation", "closed", in_state("closed"), ".actions a[href$='/results']"),
     State("consultation", "decided", in_state("decided"), ".actions a[href$='/results']"),
     State("consultation", "cancelled", in_state("cancelled"), ".notice-warning"),
+    State("consultation", "open, being counted", counting, "#counting progress"),
+    State("study", "result", study("/results"), ".step-funded"),
+    State("study", "board", study("/board"), ".notice-info"),
+    State("study", "listed", at("committee", "/desk/consultations/studies"), ".rows"),
+    empty("consultations/desk/studies.html", quietly("/desk/consultations/studies")),
+    wrong("consultations/desk/study_new.html",
+          at("committee", "/desk/consultations/studies/new"), "/studies/new"),
     State("ballot", "single", ballot("single"), ".choice-blank"),
     State("ballot", "approval", ballot("approval", max_choices=2), ".ballot-sum"),
     State("ballot", "ranked", ballot("ranked"), ".rank-press"),
