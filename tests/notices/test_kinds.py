@@ -19,6 +19,7 @@ SAMPLES: dict[str, Any] = {
     "expires_at": "2026-12-31T15:59:59Z",
     "closes_at": "2026-11-22T10:00:00Z",
     "expires_on": "2028-12-31",
+    "due_on": "2028-12-31",
     "minutes": 90,
     "points": 1500,
     "amount": 1500,
