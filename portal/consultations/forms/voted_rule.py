@@ -73,10 +73,10 @@ class VotedRuleForm(Form):
         for each in error.errors:
             name, _dot, option_id = each.field.partition(".")
             target: Any = self._fields.get(name)
-            if option_id in self.option_ids:
-                target = self.values[self.option_ids.index(option_id)]
-            elif name == "values":
-                target = self.values[0]
+            if name == "values":
+                self.values.errors = [*self.values.errors, each.detail]
+                place = self.option_ids.index(option_id) if option_id in self.option_ids else 0
+                target = self.values[place]
             target.errors = [*target.errors, each.detail]
         if not error.errors:
             self.form_errors.append(error.detail)

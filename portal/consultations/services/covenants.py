@@ -95,15 +95,17 @@ def winning_option(row: ConsultationRow) -> str:
     """The one option that won a counted vote.
 
     Raises:
-        NothingToAdopt: none did, or the vote fell short of its quorum.
+        NothingToAdopt: none did, or the vote fell short of its quorum or majority.
     """
-    voted = roll.turnout_of([row.id])[row.id].voted
+    voted, tally = roll.turnout_of([row.id])[row.id].voted, outcome.tally_of(row.id)
     if not quorum_met(voted, row.roll_size, exact(row.quorum)):
         raise NothingToAdopt(_l("Too few people voted: the quorum was not reached."))
-    winners = outcome.tally_of(row.id)["winners"]
-    if len(winners) != 1:
+    verdict = outcome.verdict_of(row, voted, tally)
+    if verdict is not None and not verdict.met:
+        raise NothingToAdopt(_l("The majority that was needed was missed."))
+    if len(tally["winners"]) != 1:
         raise NothingToAdopt(_l("Nothing was chosen."))
-    return str(winners[0])
+    return str(tally["winners"][0])
 
 
 def _write(actor: Principal, region_code: str, number: int, **values: Any) -> None:

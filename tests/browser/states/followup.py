@@ -168,7 +168,7 @@ STATES = (
     State("promise desk", "step", at_desk("/step"), "[name=title]"),
     State("promise desk", "keep", at_desk("/keep"), "[name=text]"),
     State("promise desk", "give up", at_desk("/give-up"), ".button-danger"),
-    State("consultation goes on", "later end", extended, ".notice-info"),
+    State("consultation goes on", "later end", extended, ".notice-info:not([hidden])"),
     State("consultation on a rule", "discussion", rule_on_vote, "#rule"),
     State("question", "open", question(answered=False), ".status-wait"),
     State("question", "answered", question(answered=True), ".status-ok"),
