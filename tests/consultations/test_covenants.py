@@ -78,6 +78,7 @@ def test_a_covenant_may_begin_with_a_vote(town: Town) -> None:
         (0, False, {}),
         (0, True, {"about_covenant": False}),
         (0, True, {"quorum": 0.9, "voters": 2}),
+        (0, True, {"majority": "of_roll", "voters": 2}),
         (0, True, {"voters": 0}),
     ],
 )
