@@ -63,7 +63,7 @@ def test_choosing_a_community_step_by_step(browser: Any) -> None:
     make_user(LOGIN, home=None)
     browser.sign_in(LOGIN).open("/me/home")
     browser.open("/regions/choose?next=/me/home")
-    for name in ("红山区", "西城街道", "红山郡社区委员会"):
+    for name in ("红山区", "西城街道", "红山郡社区"):
         (link,) = [
             part.split('"')[0]
             for part in browser.page.text.split('href="')[1:]
@@ -77,8 +77,8 @@ def test_choosing_a_community_step_by_step(browser: Any) -> None:
 
 def test_finding_a_community_by_its_name(browser: Any) -> None:
     browser.open("/regions/choose?next=/me/home&q=宝山")
-    assert "宝山路社区委员会" in browser.text
-    assert "红山郡社区委员会" not in browser.text
+    assert "宝山路社区" in browser.text
+    assert "红山郡社区" not in browser.text
     browser.open("/regions/choose?next=/me/home&q=%25")
     assert "No community has this name" in browser.text
 
