@@ -63,9 +63,10 @@ test-slow: $(ALL) ## Races, kill -9 and long property tests, on SQLite
 test-slow-postgres: $(ALL) ## The same on PostgreSQL
 	$(WITH_POSTGRES) $(PYTEST) -m "slow and not browser and not fuzz" $(ARGS)
 
+# In the order of the files: the walk over all pages takes longest, so it begins at once.
 .PHONY: test-browser
 test-browser: $(ALL) ## Drive Chromium: the loop, every page in every state, accessibility
-	$(ON_SQLITE) $(PYTEST) -n $(JOBS) --dist loadscope -m "browser or states" $(ARGS)
+	$(ON_SQLITE) $(PYTEST) -n $(JOBS) --dist loadscope --no-loadscope-reorder -m "browser or states" $(ARGS)
 
 .PHONY: test-states
 test-states: $(ALL) ## The part of it that looks at pages in every state

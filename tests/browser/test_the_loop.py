@@ -39,8 +39,11 @@ HERE = WAYS if templates.given_server() is None else (WAYS[0], WAYS[-1])
 @pytest.fixture(scope="module")
 def quiet_days(portal: RunningPortal) -> Iterator[Iterator[datetime]]:
     """Ten in the morning of one day after the other: each story has a day to itself, and time only
-    moves on. Afterwards the portal has the real time again."""
+    moves on. What was to end until then has ended, as votes that bring points do. Afterwards the
+    portal has the real time again."""
     today = datetime.now(ZONE).replace(hour=10, minute=0, second=0, microsecond=0)
+    portal.set_clock(today + timedelta(days=20))
+    portal.flask("jobs", "run", "--once")
     yield (today + timedelta(days=days) for days in range(21, 100))
     portal.clock_file.unlink(missing_ok=True)
 

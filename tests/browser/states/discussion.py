@@ -194,6 +194,14 @@ def talk_over(scene: Scene) -> object:
         return scene.send("/minutes", minutes="")
 
 
+def talk_held(scene: Scene) -> object:
+    """The desk's page of a talk on the day after."""
+    vote, talk_id = talk(scene)
+    with scene.later(days=1):
+        scene.come("committee")
+        return scene.go(f"/desk/consultations/{vote['id']}/talks/{talk_id}")
+
+
 def written_down(scene: Scene) -> object:
     """The page of a vote after its talk."""
     vote, talk_id = talk(scene)
@@ -229,5 +237,6 @@ STATES = (
     State("discussion desk", "comments", flagged, ".queue-item"),
     State("discussion desk", "comment", judged, "form[action$='/keep']"),
     State("discussion desk", "questions", waiting, ".queue-item"),
+    State("discussion desk", "talk", talk_held, "form[action$='/minutes']"),
     State("discussion desk", "options", options_at_desk, ".status-wait"),
 )  # fmt: skip
