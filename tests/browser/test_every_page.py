@@ -2,7 +2,8 @@
 
 Pages that differ only by the thing they show are one kind. Each kind is audited once for each
 audience (strangers, residents, those who work here): the same template holds other buttons for
-them. Every role walks all the same: its pages must answer, and without a script error.
+them. The first audience sees it in all looks, the others in the two that are furthest apart. Every
+role walks all the same: its pages must answer, and without a script error.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from playwright.sync_api import ConsoleMessage, Page
 
 from portal.app import create_app
 from portal.config import from_environment
-from tests.browser.auditing import audit
+from tests.browser.auditing import ENDS, LOOKS, audit
 from tests.browser.conftest import OpenContext, sign_in
 from tests.browser.states import SEEN_IN_ITS_STATES
 from tests.running import RunningPortal
@@ -114,9 +115,10 @@ class Walk:
         shared = kind.startswith(OWN) and self.audience != STRANGER
         key = (kind, "resident" if shared else self.audience)
         if key not in self.audited:
+            looks = ENDS if kind in {known for known, _ in self.audited} else LOOKS
             self.audited.add(key)
             name = f"{self.audience}-{kind.strip('/').replace('/', '_') or 'home'}"
-            for fault in audit(self.page, name):
+            for fault in audit(self.page, name, looks):
                 self.note(fault)
         return links_of(self.page)
 
