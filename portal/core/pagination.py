@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 from flask import current_app
@@ -88,10 +88,13 @@ def _edge(name: str, cursor: str, length: int) -> list[Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return {"at": value.astimezone(UTC).isoformat()}
+    if isinstance(value, date):
+        return {"on": value.isoformat()}
     return value
 
 
 def _rich(value: Any) -> Any:
     if isinstance(value, dict):
-        return datetime.fromisoformat(value["at"])
+        day = value.get("on")
+        return date.fromisoformat(day) if day else datetime.fromisoformat(value["at"])
     return value

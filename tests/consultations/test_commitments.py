@@ -112,6 +112,15 @@ def test_a_promise_has_money_and_steps(town: Town) -> None:
     ]
 
 
+def test_promises_are_listed_page_by_page_the_next_due_first(town: Town) -> None:
+    later, sooner = promised(town, due_on=in_days(40)), promised(town)
+    first = done(town.api.get("/commitments?limit=1"))
+    assert [each["id"] for each in first["items"]] == [sooner["id"]]
+    then = done(town.api.get(f"/commitments?limit=1&cursor={first['next_cursor']}"))
+    assert [each["id"] for each in then["items"]] == [later["id"]]
+    assert then["next_cursor"] is None
+
+
 def test_a_new_day_needs_a_reason_and_the_old_one_stays(town: Town) -> None:
     promise = promised(town)
     path = f"/commitments/{promise['id']}"
