@@ -51,6 +51,8 @@ BEYOND_SCHEMAS = {
 }
 MAY_BE_TOO_LARGE = "post_consultations_paper_tally_by_consultation_id"
 """Its schema allows for more than the megabyte that any body may have."""
+MAY_BE_ABOUT_NOTHING = "get_consultations_rule_by_consultation_id"
+"""A new vote is about no rule: it is there, and this is not."""
 REFUSED = ["400", "401", "403", "404", "405", "409", "413", "415", "422"]
 ENDS_THE_TOKEN = "delete_tokens_current"
 
@@ -156,7 +158,11 @@ def _settings(caller: Caller, document: dict[str, Any]) -> dict[str, Any]:
                     "positive_data_acceptance": {"expected-statuses": [*USUAL, "413", "422"]},
                     "negative_data_rejection": {"expected-statuses": REFUSED},
                 },
-            }
+            },
+            {
+                "include-operation-id": MAY_BE_ABOUT_NOTHING,
+                "checks": {"ensure_resource_availability": {"enabled": False}},
+            },
         ],
     }
 
