@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import has_app_context
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck
@@ -21,6 +23,7 @@ from hypothesis import settings as property_settings
 from sqlalchemy import inspect, make_url, text
 from werkzeug.test import TestResponse
 
+from portal.accounts import credentials
 from portal.app import Portal, create_app
 from portal.config import Settings
 from portal.core.clock import clock as portal_clock
@@ -31,6 +34,7 @@ from tests import world as world_module
 from tests.api import contract
 
 SECRET = "tests-only-secret-0123456789-abcdefghijklmnop"
+FOLDERS = {"browser": "browser", "states": "browser", "fuzz": "api"}
 KEPT_TABLES = ("alembic_version",)
 
 
@@ -101,8 +105,27 @@ def pytest_configure(config: pytest.Config) -> None:
         "portal", deadline=None, suppress_health_check=[HealthCheck.too_slow]
     )
     property_settings.load_profile("portal")
+    _hash_quickly()
     if templates.keep_for_this_session():
         config.add_cleanup(templates.forget)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`make test-browser` and `make test-fuzz` look into one folder each: nothing may lie where
+    nobody would run it."""
+    for item in items:
+        for marker, folder in FOLDERS.items():
+            inside = item.path.is_relative_to(Path(__file__).parent / folder)
+            if item.get_closest_marker(marker) and not inside:
+                raise pytest.UsageError(f"{item.nodeid} is marked {marker}: put it into {folder}/")
+
+
+def _hash_quickly() -> None:
+    """A fifth of all time would go into passwords: thousands sign in here, and nobody guesses. (The
+    portal's own settings are held by a test of ``tests.accounts``, in a process of its own.)"""
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    credentials._hasher = hasher
+    credentials._DUMMY = hasher.hash("nobody's")
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +13,7 @@ from sqlalchemy import event, func, select, update
 from portal.accounts import credentials, services
 from portal.accounts.models import AccessSession, SignInFailure, User
 from portal.accounts.rules import SessionKind
+from portal.config import ROOT
 from portal.core.clock import clock, now
 from portal.core.database import db
 from portal.core.unit_of_work import unit_of_work
@@ -294,10 +297,17 @@ def test_when_a_session_was_last_used_is_noted_once_an_hour(api: Any, world: Any
 def test_a_password_hashed_with_weaker_settings_is_hashed_anew(api: Any, world: Any) -> None:
     from argon2 import PasswordHasher
 
-    weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    weak = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1).hash(PASSWORD)
     make_user(LOGIN, password_hash=weak)
     assert try_password(api, PASSWORD).status_code == 201
     kept = db.session.execute(select(User.password_hash)).scalar_one()
     assert kept not in (None, weak)
     assert not credentials.needs_rehash(str(kept))
     assert try_password(api, PASSWORD).status_code == 201
+
+
+def test_passwords_are_hashed_as_slowly_as_decided() -> None:
+    """Decision 8; in a process of its own, as the tests' own hashing is quick."""
+    ask = "from portal.accounts.credentials import hash_password; print(hash_password('a'))"
+    done = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, stdout=subprocess.PIPE, check=True)
+    assert done.stdout.startswith(b"$argon2id$v=19$m=19456,t=2,p=1$")
