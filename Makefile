@@ -66,11 +66,11 @@ test-slow-postgres: $(ALL) ## The same on PostgreSQL
 # In the order of the files: the walk over all pages takes longest, so it begins at once.
 .PHONY: test-browser
 test-browser: $(ALL) ## Drive Chromium: the loop, every page in every state, accessibility
-	$(ON_SQLITE) $(PYTEST) -n $(JOBS) --dist loadscope --no-loadscope-reorder -m "browser or states" $(ARGS)
+	$(ON_SQLITE) $(PYTEST) -n $(JOBS) --dist loadscope --no-loadscope-reorder -m "browser or states" $(or $(ARGS),tests/browser)
 
 .PHONY: test-states
 test-states: $(ALL) ## The part of it that looks at pages in every state
-	$(ON_SQLITE) $(PYTEST) -m states $(ARGS)
+	$(ON_SQLITE) $(PYTEST) -m states $(or $(ARGS),tests/browser)
 
 .PHONY: test-browser-postgres
 test-browser-postgres: $(ALL) ## The loop in Chromium on PostgreSQL, with two server processes
@@ -78,7 +78,7 @@ test-browser-postgres: $(ALL) ## The loop in Chromium on PostgreSQL, with two se
 
 .PHONY: test-fuzz
 test-fuzz: $(ALL) ## Send generated requests to every operation of the API
-	$(ON_SQLITE) $(PYTEST) -n $(JOBS) -m fuzz $(ARGS)
+	$(ON_SQLITE) $(PYTEST) -n $(JOBS) -m fuzz $(or $(ARGS),tests/api)
 
 .PHONY: coverage
 coverage: $(ALL) ## Run the tests and show what no test reaches

@@ -42,8 +42,9 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium. Missing is a failure: these tests prove nothing without it."""
-    names = ("chromium", "chromium-browser", "google-chrome")
+    """Debian's Chromium, without its windows if there is one so (the same engine, a fifth quicker).
+    Missing is a failure: these tests prove nothing without it."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     path = next((found for name in names if (found := shutil.which(name))), None)
     assert path, "no Chromium: install the package chromium"
     with sync_playwright() as playwright:
