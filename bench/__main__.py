@@ -26,7 +26,7 @@ from portal.core.database import db
 from portal.points.verification import verify
 
 API = "/api/v1"
-TOUCHES = 250
+TOUCHES = 500
 """Requests of the baseline beside each slice."""
 SECRET = "bench-only-secret-0123456789-abcdefghijklmnop"
 
