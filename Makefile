@@ -137,6 +137,10 @@ format: $(DEVELOPMENT) ## Put the code into its form (ruff)
 bench: $(ALL) ## Measure requests per second, p50/p99 and CPU on both databases (docs/performance.md)
 	$(PY) -m bench $(ARGS)
 
+.PHONY: bench-ballots
+bench-ballots: $(ALL) ## Measure closing and counting 100,000 ballots of each method
+	$(PY) -m bench.ballots $(ARGS)
+
 ##@ Keep up
 
 .PHONY: i18n

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
@@ -43,6 +44,11 @@ class Portal(Flask):
     """The Flask application of the portal."""
 
     settings: Settings
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Functions as they are: none of the portal's is a coroutine, and asking each of them at
+        every request costs more than most of them."""
+        return func
 
 
 def create_app(settings: Settings | None = None, **overrides: Any) -> Portal:

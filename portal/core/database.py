@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, String, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
@@ -64,7 +65,17 @@ Counted = BigInteger().with_variant(Integer(), "sqlite")
 """A whole number of points, minutes or minor units; also a generated key (SQLite's rowid)."""
 Json = JSON().with_variant(JSONB(), "postgresql")
 
-db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+
+class OneDatabase(Session):
+    """A session that need not look for the engine of each statement: there is one."""
+
+    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **_: Any) -> Any:
+        return bind or db.engine
+
+
+db = SQLAlchemy(
+    metadata=Base.metadata, session_options={"class_": OneDatabase, "expire_on_commit": False}
+)
 migrate = Migrate()
 
 

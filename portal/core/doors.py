@@ -11,4 +11,5 @@ API_PAGES = frozenset({"/api/v1/docs"})
 
 def is_api_request() -> bool:
     """Whether this request is answered in JSON."""
-    return request.path.startswith(API_PREFIX) and request.path not in API_PAGES
+    path = request.path
+    return path.startswith(API_PREFIX) and path not in API_PAGES
