@@ -11,6 +11,8 @@ from typing import Any
 from playwright.sync_api import Page, Response
 from sqlalchemy import Connection, text
 
+from portal.app import create_app
+from portal.config import from_environment
 from tests.running import Caller, RunningPortal
 from tests.story.test_the_loop_by_api import instant, scope_of
 
@@ -72,6 +74,14 @@ class Scene:
             self.notes["callers"][name] = self.portal.caller().sign_in(f"{name}@demo.example")
         caller: Caller = self.notes["callers"][name]
         return caller
+
+    def command(self, *arguments: str) -> None:
+        """``flask --app portal …`` on this database, in this process: one of its own would take two
+        seconds to begin."""
+        if "portal" not in self.notes:
+            self.notes["portal"] = create_app(from_environment(self.portal.env()))
+        done = self.notes["portal"].test_cli_runner().invoke(args=list(arguments))
+        assert done.exit_code == 0, done.output
 
     # --- moving -------------------------------------------------------------------------------
 

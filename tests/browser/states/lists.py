@@ -40,7 +40,7 @@ def quietly(address: str) -> Callable[[Scene], object]:
         if "keeper" not in scene.notes:
             for role in ("social_worker", "committee", "auditor"):
                 where = ("resident30@demo.example", role, f"region:{QUIET_COMMUNITY}")
-                scene.portal.flask("roles", "grant", *where)
+                scene.command("roles", "grant", *where)
             scene.notes["keeper"] = "resident30"
         scene.come(scene.notes["keeper"])
         return scene.go(address)

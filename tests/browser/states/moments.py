@@ -96,7 +96,7 @@ def of_two(address: str) -> Callable[[Scene], object]:
 
     def reach(scene: Scene) -> object:
         for region in (COMMUNITY, NEXT_COMMUNITY):
-            scene.portal.flask(
+            scene.command(
                 "roles", "grant", "resident31@demo.example", "committee", f"region:{region}"
             )
         scene.come("resident31")
@@ -157,7 +157,7 @@ def books_of_one(scene: Scene) -> object:
 
 
 def verified_books(scene: Scene) -> object:
-    scene.portal.flask("ledger", "verify")
+    scene.command("ledger", "verify")
     scene.come("auditor")
     return scene.go("/desk/ledger")
 

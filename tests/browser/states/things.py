@@ -138,7 +138,7 @@ def ended_offer(scene: Scene) -> object:
     soon = datetime.now(UTC) + timedelta(hours=1)
     offer = scene.offer(valid_until=instant(soon))
     with scene.later(days=2):
-        scene.portal.flask("jobs", "run", "--once")
+        scene.command("jobs", "run", "--once")
     assert scene.id_of("SELECT status FROM offer WHERE id = :id", id=offer) == "ended"
     scene.come("owner")
     return scene.go(f"/my-offers/{offer}")
