@@ -138,6 +138,18 @@ def test_the_demo_clock_may_be_written_later(tmp_path: Path) -> None:
     assert settings.demo_clock_file == file
 
 
+def test_a_portal_that_can_send_no_letters_says_so_at_its_start(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    given = environment(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/real.db", SECRET_KEY=STRONG)
+    create_app(from_environment(given))
+    assert "SMTP_URL is not set: no e-mail can be sent" in capfd.readouterr().err
+    create_app(from_environment({**given, "SMTP_URL": "smtp://mail.example:587"}))
+    said = capfd.readouterr().err
+    assert "SMTP_URL" not in said
+    assert "no provider of text messages" in said
+
+
 def test_a_factory_without_settings_ends_in_one_sentence(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
