@@ -61,6 +61,7 @@ def _offer_page(actor: Principal | None, offer_id: str, refusal: DomainError | N
         "market/offer.html",
         offer=row,
         opens_now=is_open(row.status, row.valid_from, row.valid_until, now()),
+        good_until=services.end_of_voucher(row.voucher_days, now()),
         purse=points.points_of(actor.id) if actor else None,
         taken=queries.share_of(offer_id, actor.id) if actor else 0,
         merchant=queries.recognition([row.merchant_id])[row.merchant_id],
