@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import config
 from portal.config import ROOT, Settings
 from portal.core import access, database, i18n, limits, logs, messages, web
+from portal.core.cli import Commands
 from portal.core.clock import clock
 
 ROOMS = (
@@ -43,6 +44,10 @@ class Portal(Flask):
     """The Flask application of the portal."""
 
     settings: Settings
+
+    def __init__(self, import_name: str, **more: Any) -> None:
+        super().__init__(import_name, **more)
+        self.cli = Commands(self.name)
 
 
 def create_app(settings: Settings | None = None, **overrides: Any) -> Portal:
