@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -33,15 +35,27 @@ def exchange() -> str:
         kind=_one_of(request.args.get("kind"), Kind),
         at_most=purse["balance"] if purse and affordable else None,
     )
+    page = queries.nearby_page(wish, cursor=cursor())
     return render_template(
         "market/exchange.html",
-        page=queries.nearby_page(wish, cursor=cursor()),
+        page=page,
+        goal=_goal(wish, purse["balance"], page.items) if purse else None,
         wish=wish,
         purse=purse,
         affordable=affordable,
         whole_city=whole_city,
         open_vouchers=queries.count_open_vouchers(actor.id) if actor else 0,
     )
+
+
+def _goal(
+    wish: queries.Nearby, balance: int, shown: Sequence[queries.OfferRow]
+) -> queries.OfferRow | None:
+    """The cheapest offer, for somebody who can have nothing of what they look for yet."""
+    if any(row.points <= balance for row in shown):
+        return None
+    nearest = queries.cheapest(wish)
+    return nearest if nearest is not None and nearest.points > balance else None
 
 
 def _one_of(given: str | None, choices: type[Kind | Category]) -> str | None:
