@@ -16,6 +16,7 @@ from portal.core.permissions import Permission, Principal
 from portal.market import policies, queries, services
 from portal.market.rules import Category, Kind, is_open
 from portal.market.views.door import blueprint
+from portal.market.views.placing import plan_for_visitors
 from portal.points import queries as points
 
 
@@ -126,9 +127,11 @@ def merchants() -> str:
 def merchant(merchant_id: str) -> str:
     """A shop's public page."""
     actor = current_principal()
+    row = queries.merchant(actor, merchant_id)
     return render_template(
         "market/merchant.html",
-        merchant=queries.merchant(actor, merchant_id),
+        merchant=row,
+        plan=plan_for_visitors(row),
         recognition=queries.recognition([merchant_id])[merchant_id],
         offers=queries.public_offers_of(merchant_id),
         owner=policies.owns(actor, merchant_id),
