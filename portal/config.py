@@ -206,9 +206,9 @@ def _smtp_url(env: Mapping[str, str]) -> str | None:
 def _unreachable(smtp_url: str | None) -> list[str]:
     """What cannot be sent outside demo mode; codes by it are refused, and the rest waits."""
     mail = (
-        "SMTP_URL is not set: no e-mail can be sent, so nobody can sign up or set a new password "
-        "on the pages. Set it like smtp://user:password@host:587; until then accounts are made "
-        "by: flask --app portal users create"
+        "SMTP_URL is not set: no e-mail can be sent, so e-mails wait, and nobody can sign up or "
+        "set a new password on the pages. Set it like smtp://user:password@host:587; until then "
+        "accounts are made by: flask --app portal users create"
     )
     texts = "There is no provider of text messages: they wait, and mobile numbers are refused."
     return [texts] if smtp_url else [mail, texts]
