@@ -17,13 +17,13 @@ import time
 from types import FrameType
 
 from flask_migrate import upgrade
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from waitress.server import create_server
 
 from portal.app import MOST_UPLOAD, Portal, create_app
 from portal.config import ConfigurationError, Settings, from_environment
 from portal.core import jobs
-from portal.core.database import db
+from portal.core.database import db, is_unreachable, unreachable_words
 from portal.demo import cast, progress, services, walk
 
 THREADS = 8
@@ -40,7 +40,8 @@ OTHER_FILES = 256
 
 
 def main() -> int:
-    """Run until stopped. Returns the exit status: 2 for settings that cannot work."""
+    """Run until stopped. Returns the exit status: 2 for settings that cannot work, 1 for a
+    database that cannot be reached or written."""
     try:
         settings = from_environment()
     except ConfigurationError as error:
@@ -50,8 +51,8 @@ def main() -> int:
         require_free_port(settings)  # better now than after the demo is built
         prepare(app)
         serve(app, listen(app))
-    except OperationalError as error:
-        return _refuse(f"The database cannot be reached or written: {error.orig}")
+    except DBAPIError as error:
+        return _refuse_database(app, error)
     except PortTaken as error:
         return _refuse(str(error))
     return 0
@@ -169,9 +170,18 @@ def _step(words: str) -> None:
     print(f"==> {words}", flush=True)
 
 
-def _refuse(words: str) -> int:
+def _refuse(words: str, status: int = 2) -> int:
     print(f"\nThe portal cannot start. {words}\n", file=sys.stderr)
-    return 2
+    return status
+
+
+def _refuse_database(app: Portal, error: DBAPIError) -> int:
+    if is_unreachable(error):
+        with app.app_context():
+            return _refuse(unreachable_words(error), 1)
+    if isinstance(error, OperationalError):
+        return _refuse(f"The database cannot be written: {error.orig}", 1)
+    raise error
 
 
 if __name__ == "__main__":

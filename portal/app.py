@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import config
 from portal.config import ROOT, Settings
 from portal.core import access, database, i18n, limits, logs, messages, web
+from portal.core.cli import Commands
 from portal.core.clock import clock
 
 ROOMS = (
@@ -44,6 +45,10 @@ class Portal(Flask):
     """The Flask application of the portal."""
 
     settings: Settings
+
+    def __init__(self, import_name: str, **more: Any) -> None:
+        super().__init__(import_name, **more)
+        self.cli = Commands(self.name)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Functions as they are: none of the portal's is a coroutine, and asking each of them at

@@ -18,6 +18,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 32
+FEWEST_CHARACTERS = 10
+"""Different ones in a secret: 32 random hexadecimal digits have fewer once in a thousand times."""
 LONGEST_HELP_LINE = 200
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 CANNOT_BOOT = 3
@@ -203,7 +205,11 @@ def _smtp_url(env: Mapping[str, str]) -> str | None:
 
 def _unreachable(smtp_url: str | None) -> list[str]:
     """What cannot be sent outside demo mode; codes by it are refused, and the rest waits."""
-    mail = "SMTP_URL is not set: e-mails wait, and accounts by e-mail address are refused."
+    mail = (
+        "SMTP_URL is not set: no e-mail can be sent, so e-mails wait, and nobody can sign up or "
+        "set a new password on the pages. Set it like smtp://user:password@host:587; until then "
+        "accounts are made by: flask --app portal users create"
+    )
     texts = "There is no provider of text messages: they wait, and mobile numbers are refused."
     return [texts] if smtp_url else [mail, texts]
 
@@ -235,8 +241,7 @@ def _help_line(env: Mapping[str, str]) -> str | None:
 def _secret_key(env: Mapping[str, str], instance: Path, *, embedded: bool) -> str:
     key = env.get("SECRET_KEY", "")
     if key:
-        weak = len(key) < SHORTEST_SECRET or len(set(key)) < 8
-        if weak or any(word == key.lower().strip("-_ 0123456789") for word in WEAK_SECRETS):
+        if _is_weak(key):
             raise ConfigurationError(
                 f"SECRET_KEY is weak: give at least {SHORTEST_SECRET} random characters, "
                 "for example the output of: python3 -c 'import secrets; print("
@@ -254,6 +259,14 @@ def _secret_key(env: Mapping[str, str], instance: Path, *, embedded: bool) -> st
         raise ConfigurationError(
             f"INSTANCE_PATH: the secret cannot be kept in {instance} ({error.strerror})."
         ) from error
+
+
+def _is_weak(key: str) -> bool:
+    """Whether a secret is short, or plainly not drawn at random."""
+    if len(key) < SHORTEST_SECRET or len(set(key)) < FEWEST_CHARACTERS or key.isdecimal():
+        return True
+    repeats = any(key[size:] == key[:-size] for size in range(1, len(key) // 2 + 1))
+    return repeats or key.lower().strip("-_ 0123456789") in WEAK_SECRETS
 
 
 def _kept_secret(path: Path) -> str:

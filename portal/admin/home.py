@@ -53,6 +53,7 @@ class Home:
     points: dict[str, Any]
     minutes: int
     needs: list[Need]
+    waiting: list[Need]
     near: Any
     affordable: Any
     places: dict[str, int]
@@ -70,6 +71,7 @@ def home_of(person: Principal) -> Home:
         points=purse,
         minutes=points.minutes_of(person.id),
         needs=sorted(_needs(person, purse), key=_urgency)[:MOST],
+        waiting=list(_unconfirmed(person)),
         near=near,
         affordable=offers,
         places=places,
@@ -216,6 +218,33 @@ def _record_needs(person: Principal) -> Iterator[Need]:
                 _("Your hours were changed. Is that right?"),
                 "wait",
             )
+
+
+def _unconfirmed(person: Principal) -> Iterator[Need]:
+    """The service that was done and waits for others: for the host, then for the neighbours."""
+    waiting = records.waiting_of(person.id)
+    if pending := waiting.get("pending"):
+        title = ngettext(
+            "%(num)s service waits for the host's word",
+            "%(num)s services wait for the host's word",
+            pending.number,
+        )
+        since = friendly_instant(pending.since)
+        detail = _("since %(time)s · once it is confirmed, hours and points are yours", time=since)
+        yield Need(title, _service_page(pending), "hourglass", None, detail, "hours")
+    if announced := waiting.get("provisional"):
+        title = ngettext(
+            "%(num)s confirmed service is on display",
+            "%(num)s confirmed services are on display",
+            announced.number,
+        )
+        until = friendly_instant(announced.until)
+        detail = _("until %(time)s · if nobody objects, hours and points are yours", time=until)
+        yield Need(title, _service_page(announced), "eye", None, detail, "hours")
+
+
+def _service_page(waiting: Any) -> str:
+    return to("service", record_id=waiting.one) if waiting.number == 1 else to("my_service")
 
 
 def _expiry_needs(purse: dict[str, Any]) -> Iterator[Need]:

@@ -12,6 +12,7 @@ from flask_sqlalchemy.session import Session
 from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, String, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -149,3 +150,21 @@ def _tame_sqlite(engine: Engine) -> None:
 def on_sqlite() -> bool:
     """Whether the database in use is SQLite."""
     return bool(db.engine.dialect.name == "sqlite")
+
+
+def is_unreachable(error: DBAPIError) -> bool:
+    """Whether there was no database to talk to, or it went away: not whether it refused."""
+    lost = error.statement is None or error.connection_invalidated
+    return lost and type(error) in (OperationalError, InterfaceError, DatabaseError)
+
+
+def unreachable_words(error: DBAPIError) -> str:
+    """Which database could not be reached and why, in one line, for whoever runs the portal. Only
+    within an application context."""
+    url = db.engine.url
+    name = url.database or "?"
+    where = name if url.host is None else f"{name} at {url.host}:{url.port or 5432}"
+    why = " ".join(str(error.orig).split())
+    if url.password:
+        why = why.replace(url.password, "***")
+    return f"The database {where} cannot be reached: {why}"

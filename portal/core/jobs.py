@@ -21,7 +21,7 @@ from sqlalchemy import String, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.database import Base, UtcDateTime, db
+from portal.core.database import Base, UtcDateTime, db, is_unreachable, unreachable_words
 from portal.core.errors import InProgress
 from portal.core.inserts import insert_new
 from portal.core.unit_of_work import giving_way, unit_of_work
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=10)
 MOST_ROUNDS = 100
+PAUSE = timedelta(seconds=1)
+"""How long a worker rests before it looks again for what is due."""
 TURN = timedelta(seconds=20)
 """How long a job goes from thing to thing before the others have their turn."""
 
@@ -183,16 +185,22 @@ def run_due() -> bool:
     return worked
 
 
-def run_forever(stop: threading.Event, pause: float = 1.0) -> None:
+def run_forever(stop: threading.Event) -> None:
     """The worker's loop. A job that fails is logged and tried again at its next turn."""
     while not stop.is_set():
         try:
             run_due()
-        except (DBAPIError, InProgress):
+        except DBAPIError as error:
+            if is_unreachable(error):
+                log.warning("the worker tries again: %s", unreachable_words(error))
+            else:
+                log.exception("the worker could not reach its jobs")
+            db.session.rollback()
+        except InProgress:
             log.exception("the worker could not reach its jobs")
             db.session.rollback()
         db.session.remove()
-        stop.wait(pause)
+        stop.wait(PAUSE.total_seconds())
 
 
 def start_thread(app: Flask) -> Callable[[], None]:

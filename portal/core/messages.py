@@ -119,6 +119,11 @@ def reaches(channel: Channel) -> bool:
     return channel in _providers()
 
 
+def reachable() -> frozenset[Channel]:
+    """All channels whose messages go out."""
+    return frozenset(_providers())
+
+
 def send(
     channel: Channel, to: str, subject: str, body: str, *, keep_until: datetime | None = None
 ) -> None:

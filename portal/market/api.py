@@ -21,6 +21,7 @@ from portal.market.rules import (
     clock_text,
     displayed_status,
     displayed_voucher_status,
+    hours_of,
     minute_of,
     weekday_bits,
 )
@@ -182,7 +183,7 @@ def _offer(row: Any) -> dict[str, Any]:
         "per_resident_limit": row.per_resident_limit,
         "valid_from": rfc3339(row.valid_from),
         "valid_until": rfc3339(row.valid_until) if row.valid_until else None,
-        "valid_hours": _valid_hours(Hours(row.weekdays, row.opens_minute, row.closes_minute)),
+        "valid_hours": _valid_hours(hours_of(row)),
         "status": displayed_status(row.status, row.valid_until, now()),
     }
 

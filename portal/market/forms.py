@@ -39,6 +39,7 @@ from portal.market.rules import (
     Hours,
     Kind,
     credit_code,
+    hours_of,
     weekday_bits,
 )
 from portal.market.schemas import MOST_EACH, MOST_POINTS, MOST_PRICE, MOST_STOCK
@@ -269,7 +270,7 @@ class OfferForm(Form):
     @classmethod
     def showing(cls, offer: Any) -> OfferForm:
         """A form filled with an offer as it is."""
-        hours = Hours(offer.weekdays, offer.opens_minute, offer.closes_minute)
+        hours = hours_of(offer)
         price = offer.price_amount
         return cls(
             data={

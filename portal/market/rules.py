@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import stdnum.cn.uscc
 from stdnum.exceptions import ValidationError
@@ -118,8 +119,28 @@ class Hours:
         """The weekdays, Monday being 1 (ISO 8601)."""
         return [day for day in range(1, 8) if self.weekdays & weekday_bit(day)]
 
+    def admit(self, day: date, minute: int) -> bool:
+        """Whether the till takes it on that day at that minute of the day."""
+        return self._include(day) and self.opens <= minute < self.closes
+
+    def next_taking(self, day: date, minute: int) -> tuple[date, int]:
+        """The first day and minute, from these on, at which the till takes it."""
+        if self.admit(day, minute):
+            return day, minute
+        first = day if minute < self.opens else day + timedelta(days=1)
+        week = (first + timedelta(days=ahead) for ahead in range(7))
+        return next(each for each in week if self._include(each)), self.opens
+
+    def _include(self, day: date) -> bool:
+        return bool(self.weekdays & weekday_bit(day.isoweekday()))
+
 
 ALWAYS = Hours()
+
+
+def hours_of(row: Any) -> Hours:
+    """The hours that an offer or a voucher has in its columns."""
+    return Hours(row.weekdays, row.opens_minute, row.closes_minute)
 
 
 def weekday_bit(iso_weekday: int) -> int:

@@ -11,12 +11,12 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.market.rules import (
     DAY_MINUTES,
     Category,
-    Hours,
     Kind,
     MerchantStatus,
     OfferStatus,
     VoucherStatus,
     clock_text,
+    hours_of,
 )
 
 KINDS: dict[str, Any] = {
@@ -90,7 +90,7 @@ def until_text(end: datetime) -> str:
 
 def hours_text(row: Any) -> str:
     """When a voucher is taken, in words; empty when it always is."""
-    hours = Hours(row.weekdays, row.opens_minute, row.closes_minute)
+    hours = hours_of(row)
     parts = []
     if len(hours.days()) < len(WEEKDAYS):
         parts.append(listed(WEEKDAYS[day] for day in hours.days()))

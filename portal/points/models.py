@@ -247,6 +247,29 @@ class LedgerTotal(Base):
     last_id: Mapped[str] = mapped_column(Id)
 
 
+class LedgerAccountTotal(Base):
+    """The same for each account that only collects (a shop's takings, what expired in a region):
+    as many bookings as a whole region's may be on one of them. ``amount_in`` came to the account,
+    ``amount_out`` left it, in minutes or points by its book.
+    """
+
+    __tablename__ = "ledger_account_total"
+    __table_args__ = (CheckConstraint("span IN ('day', 'month')", name="span_known"),)
+
+    account_id: Mapped[int] = mapped_column(
+        Counted, ForeignKey("ledger_account.id"), primary_key=True, autoincrement=False
+    )
+    region_code: Mapped[str] = mapped_column(RegionCode, primary_key=True)
+    span: Mapped[str] = mapped_column(String(5), primary_key=True)
+    begins_on: Mapped[date] = mapped_column(Date, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    bookings: Mapped[int] = mapped_column(Counted)
+    amount_in: Mapped[int] = mapped_column(Counted)
+    amount_out: Mapped[int] = mapped_column(Counted)
+    first_id: Mapped[str] = mapped_column(Id)
+    last_id: Mapped[str] = mapped_column(Id)
+
+
 class LedgerTotalHead(Base):
     """Up to which entry the totals reach; what was booked since is summed when asked. One row."""
 

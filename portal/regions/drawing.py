@@ -5,11 +5,11 @@ Over a community the earth is flat enough: a degree has one length along each ax
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from math import atan2, cos, degrees, hypot, radians
 
-from portal.regions.landmarks import Landmark
+from portal.regions.landmarks import Landmark, landmarks_of
 
 WIDTH, HEIGHT, MARGIN = 320.0, 240.0, 36.0
 """In units of the drawing."""
@@ -26,6 +26,8 @@ _WINDS = ("north", "north-east", "east", "south-east", "south", "south-west", "w
 
 Position = tuple[float, float]
 """Latitude and longitude, in degrees."""
+
+Own = Callable[[Landmark], bool]
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,17 @@ def drawn(landmarks: Iterable[Landmark], here: Position | None) -> Plan | None:
     near = [each for each in ranked if _metres(middle, each) <= REACH_METRES][:MOST_MARKS]
     near = near or ranked[:1]
     return _framed(near, here)
+
+
+def around(region_code: str, here: Position | None, *, own: Own | None = None) -> Plan | None:
+    """The plan of a public thing's own page: where it stands among its community's landmarks, but
+    for those that are the thing itself. None where that shows nothing: without a position, or with
+    nothing near it."""
+    if here is None:
+        return None
+    others = (each for each in landmarks_of(region_code) if own is None or not own(each))
+    plan = drawn(others, here)
+    return plan if plan is not None and plan.here is not None else None
 
 
 def _framed(near: list[Landmark], here: Position | None) -> Plan:

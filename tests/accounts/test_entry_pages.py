@@ -71,6 +71,22 @@ def test_the_message_speaks_the_language_of_who_asks(app: Any, world: Any, mail:
     assert "Your code is" in mail()[-1].body
 
 
+@pytest.mark.parametrize("page", ["/login", "/register"])
+def test_whoever_is_signed_in_is_led_home_with_a_word(browser: Any, page: str) -> None:
+    make_user(LOGIN)
+    browser.sign_in(LOGIN)
+    browser.open(page)
+    assert browser.address == "/"
+    assert "You are signed in already" in browser.text
+
+
+def test_a_way_on_needs_no_word(browser: Any) -> None:
+    make_user(LOGIN)
+    browser.sign_in(LOGIN).open("/login?next=/me/points")
+    assert browser.address.endswith("/me/points")
+    assert "signed in already" not in browser.text
+
+
 def test_a_demonstration_says_where_its_codes_are(
     browser: Any, app: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -156,6 +156,26 @@ def test_a_number_is_refused_while_no_text_message_can_be_sent(
     browser.send(page, login="new@example.org")
 
 
+@pytest.mark.parametrize("page", ["/register", "/reset", "/me/addresses"])
+def test_what_cannot_be_sent_is_said_before_anything_is_typed(
+    app: Any, browser: Any, world: Any, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if page.startswith("/me"):
+        make_user(LOGIN)
+        browser.sign_in(LOGIN)
+    browser.open(page)
+    assert "cannot send" not in browser.text
+    providers = app.extensions["portal_providers"]
+    monkeypatch.delitem(providers, Channel.SMS)
+    browser.open(page)
+    assert "cannot send text messages yet. Write an e-mail address." in browser.text
+    assert "login" in browser.form(page).names
+    monkeypatch.delitem(providers, Channel.EMAIL)
+    browser.open(page)
+    assert "cannot send e-mails or text messages yet" in browser.text
+    assert all("login" not in form.names for form in browser.forms), "a form that refuses all"
+
+
 def test_no_number_is_added_either(
     app: Any, browser: Any, world: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

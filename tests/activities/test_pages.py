@@ -337,3 +337,21 @@ def published_quietly(host: Browser, organization: str) -> str:
     address = draft(host, organization)
     host.send(f"{address}/publish")
     return address.rpartition("/")[2]
+
+
+def test_an_activity_shows_where_it_takes_place(app: Any, api: Any, world: Any, at: Any) -> None:
+    at(stage.NOON)
+    garden = {"name": "社区公园", "latitude": 42.2832, "longitude": 118.9}
+    activity = stage.publish(api, location=garden)
+    for place in (garden, {"name": "东门广场", "latitude": 42.2841, "longitude": 118.9}):
+        other = activity.host.post(
+            "/activities", stage.plan(activity.organization_id, location=place)
+        )
+        assert activity.host.post(f"/activities/{other.json['id']}/publish").status_code == 200
+    visitor = Browser(app.test_client())
+    visitor.open(f"/activities/{activity.id}")
+    listed = visitor.page.text.split('class="plan-list"')[1].split("</ol>")[0]
+    assert "东门广场" in listed
+    assert "100 m to the north" in listed
+    assert "社区公园" not in listed, "another activity at the same place"
+    assert 'href="geo:42.2832,118.9?q=42.2832,118.9(' in visitor.page.text

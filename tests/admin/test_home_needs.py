@@ -52,6 +52,35 @@ def test_who_is_checked_in_sees_it_first(app: Any, activity: Any, at: Any) -> No
     assert "You have a place" not in person.text
 
 
+def test_served_time_waits_for_its_confirmation(app: Any, activity: Any, at: Any) -> None:
+    person = serve(activity, at)
+    at(START + 90 * MINUTE)
+    assert person.post("/checkouts", {"code": activity.code()}).status_code == 201
+    home = browser_of(app, "an@example.org")
+    home.open("/")
+    assert "1 service waits for the host's word since today" in home.text
+    assert "once it is confirmed, hours and points are yours" in home.text
+    record = person.get("/service-records").json["items"][0]["id"]
+    assert f'href="/service-records/{record}"' in home.page.text
+
+    confirmed = activity.host.post(f"/shifts/{activity.shift_id}/confirm")
+    assert confirmed.json["confirmed"] == 1, confirmed.text
+    home.open("/")
+    assert "Waiting to be confirmed" not in home.text
+
+
+def test_confirmed_time_is_on_display_first(app: Any, activity: Any, at: Any) -> None:
+    stage.announce_records()
+    person = serve(activity, at)
+    at(START + 90 * MINUTE)
+    assert person.post("/checkouts", {"code": activity.code()}).status_code == 201
+    activity.host.post(f"/shifts/{activity.shift_id}/confirm")
+    home = browser_of(app, "an@example.org")
+    home.open("/")
+    assert "1 confirmed service is on display until" in home.text
+    assert "if nobody objects, hours and points are yours" in home.text
+
+
 def test_a_host_sees_what_is_on_and_what_is_to_confirm(app: Any, activity: Any, at: Any) -> None:
     person = serve(activity, at)
     host = browser_of(app, "manager@example.org")

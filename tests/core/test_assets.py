@@ -85,3 +85,15 @@ def _prefix(static: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     app = Flask("empty", static_folder=None)
     assets.init_app(app)
     return str(app.extensions[assets.PREFIX])
+
+
+def test_a_page_of_before_keeps_its_look(client: FlaskClient) -> None:
+    present = linked(client, "auto")
+    before = re.sub(r"/[0-9a-f]{12}/", "/0123456789ab/", present)
+    assert before != present
+    answer = client.get(before)
+    assert (answer.status_code, answer.data) == (200, client.get(present).data)
+    assert "immutable" not in answer.headers["Cache-Control"]
+    module = client.get(before.replace("css/page-auto.css", "js/main.js"), buffered=True)
+    assert module.status_code == 200
+    assert "javascript" in module.content_type

@@ -39,13 +39,33 @@ def test_the_embedded_secret_is_made_once_and_kept_private(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "secret", ["", "short", "a" * 40, "abababababababababababababababababababab"]
+    "secret",
+    [
+        "",
+        "short",
+        "a" * 40,
+        "1" * 64,
+        "ab" * 20,
+        "abcdefgh" * 5,
+        "12345678901234567890123456789012",
+        "38104975623017498502367194820576",  # digits alone, in whatever order
+        "correct-horse-" * 3,
+        "password" + "0123456789" * 3,
+    ],
 )
 def test_outside_the_embedded_default_a_missing_or_weak_secret_stops_the_start(
     tmp_path: Path, secret: str
 ) -> None:
     with pytest.raises(ConfigurationError, match="SECRET_KEY"):
         from_environment(environment(tmp_path, DATABASE_URL=POSTGRES, SECRET_KEY=secret))
+
+
+@pytest.mark.parametrize(
+    "secret", [STRONG, "9f86d081884c7d659a2feaa0c55ad015", "f3a9" * 2 + "b1c07d52e8466a9f0b3d1c2e"]
+)
+def test_a_random_secret_is_taken(tmp_path: Path, secret: str) -> None:
+    given = environment(tmp_path, DATABASE_URL=POSTGRES, SECRET_KEY=secret)
+    assert from_environment(given).secret_key == secret
 
 
 def test_a_real_installation_is_no_demo_and_has_secure_cookies(tmp_path: Path) -> None:
@@ -136,6 +156,18 @@ def test_the_demo_clock_may_be_written_later(tmp_path: Path) -> None:
     file = tmp_path / "clock"
     settings = from_environment(environment(tmp_path, DEMO_CLOCK_FILE=str(file)))
     assert settings.demo_clock_file == file
+
+
+def test_a_portal_that_can_send_no_letters_says_so_at_its_start(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    given = environment(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/real.db", SECRET_KEY=STRONG)
+    create_app(from_environment(given))
+    assert "SMTP_URL is not set: no e-mail can be sent" in capfd.readouterr().err
+    create_app(from_environment({**given, "SMTP_URL": "smtp://mail.example:587"}))
+    said = capfd.readouterr().err
+    assert "SMTP_URL" not in said
+    assert "no provider of text messages" in said
 
 
 def test_a_factory_without_settings_ends_in_one_sentence(

@@ -85,3 +85,47 @@ def test_only_what_was_there_at_the_start_is_served(folder: Path) -> None:
     served = StaticFiles(Response("the portal"), folder, "/static/abc/", "abc")
     for address in ("/static/abc/page.css.br", "/static/abc/../secret", "/static/other/page.css"):
         assert Client(served).get(address).text == "the portal"
+
+
+def test_an_address_of_before_gives_the_present_file_but_not_to_keep(folder: Path) -> None:
+    served = Client(StaticFiles(Response("the portal"), folder, "/static/abc/", "abc"))
+    answers = [
+        served.get(
+            "/static/0123456789ab/page.css", headers={"Accept-Encoding": accepts}, buffered=True
+        )
+        for accepts in ("br", "")
+    ]
+    assert [each.status_code for each in answers] == [200, 200]
+    assert [each.data for each in answers] == [ask(folder, "br").data, ask(folder).data]
+    for each in answers:
+        assert each.headers["Cache-Control"] == "max-age=60, public"
+        assert each.headers["X-Content-Type-Options"] == "nosniff"
+    head = served.head("/static/0123456789ab/page.css")
+    assert (head.status_code, head.data) == (200, b"")
+    assert served.post("/static/0123456789ab/page.css").status_code == 405
+    fresh = answers[0].headers["ETag"]
+    again = served.get("/static/0123456789ab/page.css", headers={"If-None-Match": fresh})
+    assert (again.status_code, again.headers["Cache-Control"]) == (304, "max-age=60, public")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/static/0123456789ab/gone.css",
+        "/static/0123456789ab/page.css.br",
+        "/static/0123456789ab/../page.css",
+        "/static/0123456789ab/../../secret",
+        "/static/0123456789ab/%2e%2e/page.css",
+        "/static/0123456789ab//page.css",
+        "/static/0123456789AB/page.css",
+        "/static/0123456789/page.css",
+        "/static/0123456789ab",
+        "/static/page.css",
+        "/other/0123456789ab/page.css",
+        "/0123456789ab/page.css",
+    ],
+)
+def test_nothing_else_is_found_under_an_address_of_before(folder: Path, address: str) -> None:
+    (folder.parent / "secret").write_text("secret")
+    served = StaticFiles(Response("the portal"), folder, "/static/abc/", "abc")
+    assert Client(served).get(address).text == "the portal"

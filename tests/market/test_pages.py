@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from portal.app import Portal
 from tests import world as people
+from tests.conftest import ApiClient
 from tests.market import town
 from tests.market.conftest import Market
 
@@ -271,5 +272,26 @@ def test_nearest_first_then_cheapest(market: Market, browse: Any, api: Any) -> N
     text = browse("anna@example.org").open("/exchange")
     order = [text.index(title) for title in ("便宜的面", "贵的面", "邻处的面", "远处的面")]
     assert order == sorted(order)
+    assert "short of the first thing" not in text
     affordable = browse("anna@example.org").open("/exchange?affordable=1&kind=service")
     assert "Nothing like this just now" in affordable
+
+
+def test_whoever_can_have_nothing_yet_reads_what_is_missing(market: Market, browse: Any) -> None:
+    town.publish(market.owner, market.shop, title="很贵的面", points=130)
+    town.publish(market.owner, market.shop, title="贵的面", points=107)
+    town.publish(market.owner, market.shop, title="卖完的面", points=101, stock=1)
+    rich = people.make_user("rich@example.org")
+    town.give_points(rich, 500)
+    sold_out = browse("rich@example.org").open("/exchange?q=卖完")
+    offer = re.search(r'href="/exchange/([^"?]+)"', sold_out)
+    assert offer
+    town.take(ApiClient(market.owner.client).sign_in("rich@example.org"), offer[1])
+    for address in ("/exchange", "/exchange?affordable=1"):
+        text = browse("anna@example.org").open(address)
+        assert "You are 7 points short of the first thing" in text
+        assert "“贵的面” for 107" in text
+        assert 'href="/activities"' in text
+    town.publish(market.owner, market.shop, title="便宜的面", points=100)
+    assert "short of" not in browse("anna@example.org").open("/exchange")
+    assert "short of" not in browse().open("/exchange")

@@ -128,3 +128,32 @@ def test_the_committee_sees_where_it_is(app: Any) -> None:
     committee.open(f"/desk/merchants/{mine}")
     assert "outside the plan" in committee.text
     assert "对门花店" in plan(committee)
+
+
+def test_a_public_page_shows_where_the_shop_is(app: Any) -> None:
+    shop = make_shop()
+    put(shop, 42.28, 118.9)
+    visitor = Browser(app.test_client())
+    visitor.open(f"/merchants/{shop}")
+    assert "Where it is 南门" in visitor.text
+    assert "plan-sheet" not in visitor.page.text, "nothing stands near it"
+
+    flowers = another()
+    put(flowers, 42.2809, 118.9)
+    visitor.open(f"/merchants/{shop}")
+    assert "对门花店 100 m to the north" in visitor.text
+    assert "红山小馆" not in plan(visitor)
+    assert 'href="geo:42.28,118.9?q=42.28,118.9(%E5%8D%97%E9%97%A8)"' in visitor.page.text
+    assert "uri.amap.com" not in visitor.page.headers["Content-Security-Policy"]
+
+    put(flowers, 45.0, 118.9)
+    visitor.open(f"/merchants/{shop}")
+    assert "Is it the right one?" not in visitor.text, "a question to the shop, not to a visitor"
+    assert "plan-sheet" not in visitor.page.text
+
+
+def test_without_a_position_there_is_no_plan(app: Any) -> None:
+    shop = make_shop()
+    visitor = Browser(app.test_client())
+    visitor.open(f"/merchants/{shop}")
+    assert "Where it is" not in visitor.text

@@ -30,7 +30,7 @@ from portal.core.errors import Invalid, NotFound
 from portal.core.i18n import current_locale
 from portal.core.i18n import gettext as _
 from portal.core.limits import RECOVERY, SIGN_IN, limit
-from portal.core.messages import Channel
+from portal.core.messages import Channel, reachable
 from portal.core.pages import (
     SEE_OTHER,
     carried_out,
@@ -111,7 +111,9 @@ def addresses() -> Any:
     if code_id is not None:
         return redirect(url_for("accounts.confirm_address", code_id=code_id), SEE_OTHER)
     profile = queries.profile_of(actor.id)
-    page = render_template("accounts/addresses.html", form=form, profile=profile)
+    page = render_template(
+        "accounts/addresses.html", form=form, profile=profile, reached=reachable()
+    )
     return shown_by_refusal(form, page)
 
 

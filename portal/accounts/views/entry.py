@@ -18,6 +18,7 @@ from portal.core.access import SESSION_KEY, current_principal, requires, the_pri
 from portal.core.i18n import current_locale
 from portal.core.i18n import gettext as _
 from portal.core.limits import RECOVERY, REGISTRATION, SIGN_IN, limit
+from portal.core.messages import reachable
 from portal.core.pages import SEE_OTHER, carried_out, shown_by_refusal
 from portal.core.permissions import Permission
 from portal.core.unit_of_work import unit_of_work
@@ -33,7 +34,7 @@ def login() -> Any:
     """Sign in with a password."""
     form = SignInForm(next=request.args.get("next", ""))
     if request.method == "GET" and current_principal() is not None:
-        return redirect(_way_on(form.next.data), SEE_OTHER)
+        return _already_in(form.next.data)
     opened = carried_out(
         form,
         lambda: services.sign_in(
@@ -64,12 +65,15 @@ def logout() -> Any:
 @limit(REGISTRATION, methods=["POST"])
 def register() -> Any:
     """The first step to an account: where can we reach you?"""
+    if current_principal() is not None:
+        return _already_in()
     form = AddressForm()
     pending = carried_out(form, lambda: _request_registration(form.login.data))
     if pending is not None:
         session[REGISTRATION_KEY] = pending
         return redirect(url_for("accounts.confirm_registration"), SEE_OTHER)
-    return shown_by_refusal(form, render_template("accounts/register.html", form=form))
+    page = render_template("accounts/register.html", form=form, reached=reachable())
+    return shown_by_refusal(form, page)
 
 
 def _request_registration(login: str) -> list[str]:
@@ -120,7 +124,8 @@ def forgotten() -> Any:
     code_id = carried_out(form, lambda: _request_reset(form.login.data))
     if code_id is not None:
         return redirect(url_for("accounts.reset", code_id=code_id), SEE_OTHER)
-    return shown_by_refusal(form, render_template("accounts/forgotten.html", form=form))
+    page = render_template("accounts/forgotten.html", form=form, reached=reachable())
+    return shown_by_refusal(form, page)
 
 
 def _request_reset(login: str) -> str:
@@ -148,6 +153,13 @@ def reset(code_id: str) -> Any:
     expired = isinstance(form.refusal, CodeExpired)
     page = render_template("accounts/reset.html", form=form, code_id=code_id, expired=expired)
     return shown_by_refusal(form, page)
+
+
+def _already_in(address: str | None = None) -> Any:
+    """Whoever is signed in needs no form: on to where they were going, or home with a word."""
+    if not address:
+        flash(_("You are signed in already. For another account, sign out first."), "info")
+    return redirect(_way_on(address), SEE_OTHER)
 
 
 def _network() -> str:

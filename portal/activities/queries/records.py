@@ -184,6 +184,28 @@ def pending_minutes(user_id: str) -> int:
     return int(total)
 
 
+def waiting_of(user_id: str) -> dict[str, Row[Any]]:
+    """A person's records that wait for the host (``pending``) or for the end of their publicity
+    period (``provisional``), by status: ``number``, ``since`` when the first of them waits,
+    ``until`` when the last is announced, and ``one``, the record where it is the only one."""
+    record = ServiceRecord
+    rows = db.session.execute(
+        select(
+            record.status,
+            func.count().label("number"),
+            func.min(func.coalesce(record.checked_out_at, record.created_at)).label("since"),
+            func.max(record.announced_until).label("until"),
+            func.min(_ID).label("one"),
+        )
+        .where(
+            record.resident_id == user_id,
+            record.status.in_((RecordStatus.PENDING, RecordStatus.PROVISIONAL)),
+        )
+        .group_by(record.status)
+    )
+    return {row.status: row for row in rows}
+
+
 def count_of(user_id: str) -> tuple[int, int]:
     """How many records a person has, and how many of them are not decided."""
     undecided = ServiceRecord.status.in_(UNDECIDED_RECORDS)

@@ -27,6 +27,7 @@ from portal.core.permissions import Permission, Principal
 from portal.core.qr import qr
 from portal.organizations import queries as organizations
 from portal.organizations.rules import PRAISE_CHANGED_FOR, signature
+from portal.regions.drawing import Plan, around
 from portal.regions.queries import names_of
 
 
@@ -97,6 +98,7 @@ def _page(row: Row[Any], refusal: DomainError | None = None) -> str:
     return render_template(
         "activities/show.html",
         activity=row,
+        plan=_plan(row),
         shifts=shifts,
         places=places,
         passes=[each for each in places.values() if each.ends_at > now()],
@@ -112,6 +114,18 @@ def _page(row: Row[Any], refusal: DomainError | None = None) -> str:
         refusal=refusal,
         present=now(),
         soon=now() + CHECKIN_OPENS,
+    )
+
+
+def _plan(row: Row[Any]) -> Plan | None:
+    """Where it takes place; the places of other activities there are the same one."""
+    if row.latitude is None:
+        return None
+    here = (row.latitude, row.longitude)
+    return around(
+        row.region_code,
+        here,
+        own=lambda each: each.kind == "activity" and (each.latitude, each.longitude) == here,
     )
 
 

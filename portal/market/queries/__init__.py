@@ -18,6 +18,7 @@ from portal.market.queries.merchants import (
 from portal.market.queries.offers import (
     Nearby,
     OfferRow,
+    cheapest,
     nearby_page,
     offer,
     offer_as_it_is,
@@ -57,6 +58,7 @@ __all__ = [
     "OfferRow",
     "Recognition",
     "Redeemings",
+    "cheapest",
     "count_open_vouchers",
     "count_vouchers_out",
     "hold_people_of",

@@ -158,18 +158,30 @@ class Nearby:
 def nearby_page(wish: Nearby, *, cursor: str | None = None, limit: int = 20) -> Page[OfferRow]:
     """Published offers that can be had: of one's community first, then of its street, district,
     city; the cheaper before the dearer. ``distance`` counts the levels between (0 is at home)."""
-    instant = now()
     distance = levels_away(wish.home_path).label("distance")
-    statement = _filtered(_select(distance), region=wish.region, q=wish.q).where(
-        _public(instant), or_(Offer.stock_left.is_(None), Offer.stock_left > 0)
-    )
-    if wish.kind:
-        statement = statement.where(Offer.kind == wish.kind)
+    statement = _to_be_had(wish, distance)
     if wish.at_most is not None:
         statement = statement.where(Offer.points <= wish.at_most)
     return fetch_page(
         statement, [distance, Offer.points, Offer.id], name="nearby", cursor=cursor, limit=limit
     )
+
+
+def cheapest(wish: Nearby) -> OfferRow | None:
+    """The offer for the fewest points among those that can be had, whatever one can afford; None
+    where there is none."""
+    statement = _to_be_had(wish).where(Offer.valid_from <= now(), Offer.price_amount.is_(None))
+    row: OfferRow | None = db.session.execute(
+        statement.order_by(Offer.points, Offer.id).limit(1)
+    ).first()
+    return row
+
+
+def _to_be_had(wish: Nearby, *more: Any) -> Any:
+    statement = _filtered(_select(*more), region=wish.region, q=wish.q).where(
+        _public(now()), or_(Offer.stock_left.is_(None), Offer.stock_left > 0)
+    )
+    return statement.where(Offer.kind == wish.kind) if wish.kind else statement
 
 
 def offers_of(merchant_id: str, *, cursor: str | None = None, limit: int = 20) -> Page[OfferRow]:

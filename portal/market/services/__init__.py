@@ -34,7 +34,13 @@ from portal.market.services.offers import (
 from portal.market.services.recall import recall_voucher, recall_vouchers, refuse_voucher
 from portal.market.services.redemption import Redeemed, check_voucher, redeem_voucher
 from portal.market.services.thanks import thank
-from portal.market.services.vouchers import Issued, cancel_voucher, issue_voucher, renew_codes
+from portal.market.services.vouchers import (
+    Issued,
+    cancel_voucher,
+    end_of_voucher,
+    issue_voucher,
+    renew_codes,
+)
 
 __all__ = [
     "STAFF_ROLES",
@@ -53,6 +59,7 @@ __all__ = [
     "count_recognition",
     "create_offer",
     "decline_merchant",
+    "end_of_voucher",
     "end_offers",
     "end_unverified_shops",
     "expire_due_vouchers",

@@ -126,7 +126,6 @@ def _take_share(offer: Row[*tuple[Any, ...]], resident_id: str) -> None:
 def _write_voucher(
     offer: Row[*tuple[Any, ...]], resident_id: str, hold_id: str, instant: datetime
 ) -> Issued:
-    last = last_day(clock.day_of(instant), offer.voucher_days)
     values = {
         "offer_id": offer.id,
         "merchant_id": offer.merchant_id,
@@ -140,10 +139,16 @@ def _write_voucher(
         "status": VoucherStatus.ISSUED,
         "hold_id": hold_id,
         "issued_at": instant,
-        "expires_at": clock.start_of(last + timedelta(days=1)),
+        "expires_at": end_of_voucher(offer.voucher_days, instant),
     }
     voucher_id = _insert_with_code(values)
     return Issued(voucher_id, offer.id, offer.title, offer.points, values["expires_at"])
+
+
+def end_of_voucher(voucher_days: int, instant: datetime) -> datetime:
+    """Until when a voucher is good that is taken at an instant."""
+    last = last_day(clock.day_of(instant), voucher_days)
+    return clock.start_of(last + timedelta(days=1))
 
 
 def _insert_with_code(values: dict[str, Any]) -> str:

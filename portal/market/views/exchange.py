@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -14,6 +16,7 @@ from portal.core.permissions import Permission, Principal
 from portal.market import policies, queries, services
 from portal.market.rules import Category, Kind, is_open
 from portal.market.views.door import blueprint
+from portal.market.views.placing import plan_for_visitors
 from portal.points import queries as points
 
 
@@ -33,15 +36,27 @@ def exchange() -> str:
         kind=_one_of(request.args.get("kind"), Kind),
         at_most=purse["balance"] if purse and affordable else None,
     )
+    page = queries.nearby_page(wish, cursor=cursor())
     return render_template(
         "market/exchange.html",
-        page=queries.nearby_page(wish, cursor=cursor()),
+        page=page,
+        goal=_goal(wish, purse["balance"], page.items) if purse else None,
         wish=wish,
         purse=purse,
         affordable=affordable,
         whole_city=whole_city,
         open_vouchers=queries.count_open_vouchers(actor.id) if actor else 0,
     )
+
+
+def _goal(
+    wish: queries.Nearby, balance: int, shown: Sequence[queries.OfferRow]
+) -> queries.OfferRow | None:
+    """The cheapest offer, for somebody who can have nothing of what they look for yet."""
+    if any(row.points <= balance for row in shown):
+        return None
+    nearest = queries.cheapest(wish)
+    return nearest if nearest is not None and nearest.points > balance else None
 
 
 def _one_of(given: str | None, choices: type[Kind | Category]) -> str | None:
@@ -61,6 +76,7 @@ def _offer_page(actor: Principal | None, offer_id: str, refusal: DomainError | N
         "market/offer.html",
         offer=row,
         opens_now=is_open(row.status, row.valid_from, row.valid_until, now()),
+        good_until=services.end_of_voucher(row.voucher_days, now()),
         purse=points.points_of(actor.id) if actor else None,
         taken=queries.share_of(offer_id, actor.id) if actor else 0,
         merchant=queries.recognition([row.merchant_id])[row.merchant_id],
@@ -111,9 +127,11 @@ def merchants() -> str:
 def merchant(merchant_id: str) -> str:
     """A shop's public page."""
     actor = current_principal()
+    row = queries.merchant(actor, merchant_id)
     return render_template(
         "market/merchant.html",
-        merchant=queries.merchant(actor, merchant_id),
+        merchant=row,
+        plan=plan_for_visitors(row),
         recognition=queries.recognition([merchant_id])[merchant_id],
         offers=queries.public_offers_of(merchant_id),
         owner=policies.owns(actor, merchant_id),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from portal.market import queries
 from portal.market.forms import MerchantForm
-from portal.regions.drawing import Plan, Position, drawn
+from portal.regions.drawing import Plan, Position, around, drawn
 from portal.regions.landmarks import Landmark, landmarks_of
 
 
@@ -20,6 +20,12 @@ def plan_of(shop: queries.MerchantRow) -> Plan | None:
     """The plan around a shop as it is registered; None where it does not say where it is."""
     here = _position(shop.latitude, shop.longitude)
     return _plan(shop.region_code, here, shop.id) if here else None
+
+
+def plan_for_visitors(shop: queries.MerchantRow) -> Plan | None:
+    """The plan on a shop's public page; None where it would show nothing."""
+    here = _position(shop.latitude, shop.longitude)
+    return around(shop.region_code, here, own=lambda each: each.id == shop.id)
 
 
 def plan_beside(form: MerchantForm, region_code: str, merchant_id: str | None) -> Plan | None:

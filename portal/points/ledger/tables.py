@@ -8,6 +8,7 @@ from sqlalchemy import Table
 
 from portal.points.models import (
     LedgerAccount,
+    LedgerAccountTotal,
     LedgerEntry,
     LedgerHold,
     LedgerHoldLot,
@@ -26,4 +27,5 @@ TAKE = cast("Table", LedgerLotTake.__table__)
 HOLD = cast("Table", LedgerHold.__table__)
 HOLD_LOT = cast("Table", LedgerHoldLot.__table__)
 TOTAL = cast("Table", LedgerTotal.__table__)
+ACCOUNT_TOTAL = cast("Table", LedgerAccountTotal.__table__)
 TOTAL_HEAD = cast("Table", LedgerTotalHead.__table__)

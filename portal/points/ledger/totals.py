@@ -1,4 +1,5 @@
-"""Totals of the books by day, month, region and kind, advanced from the entries by a job.
+"""Totals of the books by day, month, region and kind, and of each account that only collects,
+advanced from the entries by a job.
 
 Like a roll-up they go up to an entry below which nothing can appear any more, so that every entry
 counts once. A booking counts where its first entry is.
@@ -8,12 +9,23 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    case,
+    func,
+    literal,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import Date, String
 
@@ -25,12 +37,18 @@ from portal.core.jobs import TURN
 from portal.core.unit_of_work import unit_of_work
 from portal.points.ledger.accounts import Book
 from portal.points.ledger.rollup import newest_settled
-from portal.points.ledger.tables import ACCOUNT, ENTRY, TOTAL, TOTAL_HEAD, TRANSACTION
+from portal.points.ledger.tables import (
+    ACCOUNT,
+    ACCOUNT_TOTAL,
+    ENTRY,
+    TOTAL,
+    TOTAL_HEAD,
+    TRANSACTION,
+)
 from portal.points.models import LedgerTotalHead
 
 _AT_ONCE = 20_000
 _SPANS_AT_ONCE = 100
-_KEY = ("region_code", "span", "begins_on", "kind")
 _RESIDENT = ACCOUNT.c.owner_kind == "resident"
 
 log = logging.getLogger(__name__)
@@ -66,6 +84,32 @@ FIGURES = (
     _sum_where(_RESIDENT, _out(Book.HOURS), amount=-ENTRY.c.amount).label("minutes_out"),
 )
 """What is counted, over entries joined with their transactions and accounts."""
+
+COLLECTING = ~ACCOUNT.c.guarded
+"""The accounts that have totals of their own."""
+
+
+def _first_there() -> ColumnElement[bool]:
+    """A booking counts once on an account, also with several entries there."""
+    before = ENTRY.alias()
+    return ~(
+        select(before.c.id)
+        .where(
+            before.c.transaction_id == ENTRY.c.transaction_id,
+            before.c.account_id == ENTRY.c.account_id,
+            before.c.position < ENTRY.c.position,
+        )
+        .correlate(ENTRY)
+        .exists()
+    )
+
+
+ACCOUNT_FIGURES = (
+    _sum_where(_first_there(), amount=1).label("bookings"),
+    _sum_where(ENTRY.c.amount > 0).label("amount_in"),
+    _sum_where(ENTRY.c.amount < 0, amount=-ENTRY.c.amount).label("amount_out"),
+)
+"""The same of an account, in its own unit."""
 
 BOUNDS = (
     func.min(TRANSACTION.c.id).label("first_id"),
@@ -147,35 +191,37 @@ def _spans(some: ColumnElement[bool]) -> list[_Span]:
 def _add(some: ColumnElement[bool], spans: Iterable[_Span]) -> None:
     """Add some entries to the totals of some spans."""
     span = union_all(*(_selected(each) for each in spans)).subquery()
-    found = (
-        entries(
-            TRANSACTION.c.region_code,
-            span.c.span,
-            span.c.begins_on,
-            TRANSACTION.c.kind,
-            *FIGURES,
-            *BOUNDS,
-        )
-        .join(
-            span,
-            and_(
-                TRANSACTION.c.created_at >= span.c.begins_at,
-                TRANSACTION.c.created_at < span.c.ends_at,
-            ),
-        )
-        .where(some)
-        .group_by(TRANSACTION.c.region_code, span.c.span, span.c.begins_on, TRANSACTION.c.kind)
+    of_span = and_(
+        TRANSACTION.c.created_at >= span.c.begins_at, TRANSACTION.c.created_at < span.c.ends_at
     )
+    key = (TRANSACTION.c.region_code, span.c.span, span.c.begins_on, TRANSACTION.c.kind)
+    _grow(TOTAL, key, FIGURES, lambda found: found.join(span, of_span).where(some))
+    _grow(
+        ACCOUNT_TOTAL,
+        (ENTRY.c.account_id, *key),
+        ACCOUNT_FIGURES,
+        lambda found: found.join(span, of_span).where(some, COLLECTING),
+    )
+
+
+def _grow(
+    table: Table,
+    key: tuple[Any, ...],
+    figures: tuple[Any, ...],
+    narrowed: Callable[[Select[Any]], Select[Any]],
+) -> None:
+    """Add figures of entries to the rows of a table, by its key; make those that are not there."""
+    found = narrowed(entries(*key, *figures, *BOUNDS)).group_by(*key)
     insert = sqlite.insert if on_sqlite() else postgresql.insert
-    statement = insert(TOTAL).from_select([each.name for each in TOTAL.c], found)
-    new = statement.excluded
-    grown: dict[str, Any] = {each.name: TOTAL.c[each.name] + new[each.name] for each in FIGURES}
-    grown["first_id"] = case(
-        (new.first_id < TOTAL.c.first_id, new.first_id), else_=TOTAL.c.first_id
-    )
-    grown["last_id"] = case((new.last_id > TOTAL.c.last_id, new.last_id), else_=TOTAL.c.last_id)
+    statement = insert(table).from_select([each.name for each in table.c], found)
+    kept, new = table.c, statement.excluded
+    grown: dict[str, Any] = {each.name: kept[each.name] + new[each.name] for each in figures}
+    grown["first_id"] = case((new.first_id < kept.first_id, new.first_id), else_=kept.first_id)
+    grown["last_id"] = case((new.last_id > kept.last_id, new.last_id), else_=kept.last_id)
     db.session.connection().execute(
-        statement.on_conflict_do_update(index_elements=list(_KEY), set_=grown)
+        statement.on_conflict_do_update(
+            index_elements=[each.name for each in table.primary_key], set_=grown
+        )
     )
 
 

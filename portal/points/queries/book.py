@@ -67,10 +67,7 @@ def transactions_within(
     if wanted.ids:
         conditions.append(LedgerTransaction.id.between(*wanted.ids))
     if wanted.accounts is not None:
-        moved = select(LedgerEntry.transaction_id).where(
-            LedgerEntry.account_id.in_(wanted.accounts)
-        )
-        conditions.append(LedgerTransaction.id.in_(moved))
+        conditions.append(_moves_one_of(wanted.accounts, few=wanted.few))
     if wanted.few:
         conditions = [LedgerTransaction.id.in_(_found_first(conditions))]
     return fetch_page(
@@ -160,6 +157,15 @@ def fitting(wanted: BookFilter) -> list[ColumnElement[bool]]:
         day_after = wanted.until + timedelta(days=1)
         conditions.append(LedgerTransaction.created_at < clock.start_of(day_after))
     return conditions
+
+
+def _moves_one_of(accounts: tuple[int, ...], *, few: bool) -> ColumnElement[bool]:
+    """Few bookings are found from the accounts' entries; of many, a page is found faster along the
+    bookings, each of which says whether it is one of them."""
+    moved = select(LedgerEntry.transaction_id).where(LedgerEntry.account_id.in_(accounts))
+    if few:
+        return LedgerTransaction.id.in_(moved)
+    return moved.where(LedgerEntry.transaction_id == LedgerTransaction.id).exists()
 
 
 def _found_first(conditions: list[ColumnElement[bool]]) -> Any:

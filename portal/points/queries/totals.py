@@ -1,5 +1,6 @@
 """What stands in the books in sum, by kind: from totals of months and days, and from the entries
-that are newer than these; for single accounts from their own entries."""
+that are newer than these. For an account that only collects there are totals too; for a resident's
+accounts their own entries are few."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from sqlalchemy import (
     case,
     distinct,
     func,
+    literal,
     or_,
     select,
     union_all,
@@ -25,9 +27,10 @@ from portal.core.audit import AuditEvent
 from portal.core.database import db
 from portal.core.permissions import Principal
 from portal.points.ledger import Book
-from portal.points.ledger.totals import BOUNDS, FIGURES, entries
+from portal.points.ledger.totals import ACCOUNT_FIGURES, BOUNDS, FIGURES, entries
 from portal.points.models import (
     LedgerAccount,
+    LedgerAccountTotal,
     LedgerEntry,
     LedgerTotal,
     LedgerTotalHead,
@@ -78,14 +81,37 @@ class Totals:
 
 def totals_within(actor: Principal, wanted: BookFilter) -> Totals:
     """What the bookings that fit come to, in the regions whose books the actor may read."""
-    if wanted.accounts is not None:
-        rows = db.session.execute(_of_accounts(actor, wanted)).all()
-    else:
+    collecting = _collecting(wanted.accounts)
+    if wanted.accounts is None:
         rows = _settled(lambda reached: _of_regions(actor, wanted, reached))
+    elif collecting is not None:
+        rows = _settled(lambda reached: _of_collecting(actor, wanted, collecting, reached))
+    else:
+        rows = db.session.execute(_of_accounts(actor, wanted)).all()
     of_accounts = wanted.accounts is not None
     kinds = [_total(row, of_accounts=of_accounts) for row in rows if row.bookings]
     ids = (min(row.first_id for row in rows), max(row.last_id for row in rows)) if kinds else None
     return Totals(kinds, ids)
+
+
+@dataclass(frozen=True)
+class _Collecting:
+    """An account that only collects, and what it counts."""
+
+    id: int
+    book: str
+
+
+def _collecting(accounts: tuple[int, ...] | None) -> _Collecting | None:
+    """The one account that is looked at, where it only collects."""
+    if accounts is None or len(accounts) != 1:
+        return None
+    found = db.session.execute(
+        select(LedgerAccount.id, LedgerAccount.book).where(
+            LedgerAccount.id == accounts[0], ~LedgerAccount.guarded
+        )
+    ).first()
+    return _Collecting(found.id, found.book) if found is not None else None
 
 
 def _settled(question: Callable[[int], Select[Any]]) -> Sequence[Any]:
@@ -155,15 +181,44 @@ def _following(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
 
 
+_Kept = type[LedgerTotal | LedgerAccountTotal]
 _COUNTED = ("bookings", "points", "points_in", "points_out", "minutes_in", "minutes_out")
 
 
 def _of_regions(actor: Principal, wanted: BookFilter, reached: int) -> Select[Any]:
-    both = union_all(_kept(actor, wanted), _since(actor, wanted, reached)).subquery()
+    kept = _kept(LedgerTotal, _COUNTED, actor, wanted)
+    since = _since(FIGURES, actor, wanted, reached)
+    return _together(kept, since, lambda both: [both.c[name].label(name) for name in _COUNTED])
+
+
+def _of_collecting(
+    actor: Principal, wanted: BookFilter, account: _Collecting, reached: int
+) -> Select[Any]:
+    table, names = LedgerAccountTotal, [each.name for each in ACCOUNT_FIGURES]
+    kept = _kept(table, names, actor, wanted).where(table.account_id == account.id)
+    since = _since(ACCOUNT_FIGURES, actor, wanted, reached).where(
+        LedgerEntry.account_id == account.id
+    )
+    return _together(kept, since, lambda both: _in_its_book(both, account.book))
+
+
+def _in_its_book(both: Any, book: str) -> list[Any]:
+    """The columns of a total; the figures of the other book are nothing."""
+    unit = "points" if book == Book.POINTS else "minutes"
+    figures = {f"{unit}_in": both.c.amount_in, f"{unit}_out": both.c.amount_out}
+    columns = [both.c.bookings.label("bookings")]
+    return columns + [figures.get(name, literal(0)).label(name) for name in _COUNTED[2:]]
+
+
+def _together(
+    kept: Select[Any], since: Select[Any], columns: Callable[[Any], list[Any]]
+) -> Select[Any]:
+    """What is kept and what came since, by kind."""
+    both = union_all(kept, since).subquery()
     return (
         select(
             both.c.kind,
-            *(func.sum(both.c[name]).label(name) for name in _COUNTED),
+            *(func.sum(each).label(each.name) for each in columns(both)),
             func.min(both.c.first_id).label("first_id"),
             func.max(both.c.last_id).label("last_id"),
         )
@@ -172,45 +227,52 @@ def _of_regions(actor: Principal, wanted: BookFilter, reached: int) -> Select[An
     )
 
 
-def _kept(actor: Principal, wanted: BookFilter) -> Select[Any]:
-    sums = [func.sum(getattr(LedgerTotal, name)).label(name) for name in _COUNTED]
-    bounds = func.min(LedgerTotal.first_id), func.max(LedgerTotal.last_id)
+def _kept(
+    table: _Kept,
+    names: Sequence[str],
+    actor: Principal,
+    wanted: BookFilter,
+) -> Select[Any]:
+    sums = [func.sum(getattr(table, name)).label(name) for name in names]
+    bounds = func.min(table.first_id), func.max(table.last_id)
     return (
-        select(LedgerTotal.kind, *sums, bounds[0].label("first_id"), bounds[1].label("last_id"))
-        .join(Region, Region.code == LedgerTotal.region_code)
-        .where(readable(actor), _in_spans(spans(wanted.since, wanted.until)))
-        .where(*_narrowed(wanted))
-        .group_by(LedgerTotal.kind)
+        select(table.kind, *sums, bounds[0].label("first_id"), bounds[1].label("last_id"))
+        .join(Region, Region.code == table.region_code)
+        .where(readable(actor), _in_spans(table, spans(wanted.since, wanted.until)))
+        .where(*_narrowed(table, wanted))
+        .group_by(table.kind)
     )
 
 
-def _narrowed(wanted: BookFilter) -> list[ColumnElement[bool]]:
+def _narrowed(table: _Kept, wanted: BookFilter) -> list[ColumnElement[bool]]:
     """The conditions of a filter on a total and its region, its days apart."""
     conditions = []
     if wanted.kind:
-        conditions.append(LedgerTotal.kind == wanted.kind)
+        conditions.append(table.kind == wanted.kind)
     if wanted.region:
         conditions.append(within(wanted.region))
     return conditions
 
 
-def _in_spans(wanted: Iterable[Span]) -> ColumnElement[bool]:
-    return or_(*(_in_span(*each) for each in wanted))
+def _in_spans(table: _Kept, wanted: Iterable[Span]) -> ColumnElement[bool]:
+    return or_(*(_in_span(table, *each) for each in wanted))
 
 
-def _in_span(span: str, first: date | None, last: date | None) -> ColumnElement[bool]:
-    conditions = [LedgerTotal.span == span]
+def _in_span(table: _Kept, span: str, first: date | None, last: date | None) -> ColumnElement[bool]:
+    conditions = [table.span == span]
     if first:
-        conditions.append(LedgerTotal.begins_on >= first)
+        conditions.append(table.begins_on >= first)
     if last:
-        conditions.append(LedgerTotal.begins_on <= last)
+        conditions.append(table.begins_on <= last)
     return and_(*conditions)
 
 
-def _since(actor: Principal, wanted: BookFilter, reached: int) -> Select[Any]:
+def _since(
+    figures: tuple[Any, ...], actor: Principal, wanted: BookFilter, reached: int
+) -> Select[Any]:
     """The entries that the totals have not reached."""
     return (
-        entries(LedgerTransaction.kind, *FIGURES, *BOUNDS)
+        entries(LedgerTransaction.kind, *figures, *BOUNDS)
         .join(Region, Region.code == LedgerTransaction.region_code)
         .where(LedgerEntry.id > reached, readable(actor), *fitting(wanted))
         .group_by(LedgerTransaction.kind)

@@ -140,6 +140,35 @@ CHECKS = (
         """,
     ),
     Check(
+        "total",
+        "ledger_account_total",
+        "the totals of the account are off by {kept} bookings and {found} in, or by what went out",
+        """
+        SELECT account_id || ' ' || kind || ' by ' || span AS id,
+               sum(bookings) AS kept, sum(amount_in) AS found
+          FROM (
+            SELECT account_id, kind, span, bookings, amount_in, amount_out
+              FROM ledger_account_total
+             UNION ALL
+            SELECT e.account_id, t.kind, s.span,
+                   CASE WHEN EXISTS (SELECT 1 FROM ledger_entry f
+                                      WHERE f.transaction_id = e.transaction_id
+                                        AND f.account_id = e.account_id
+                                        AND f.position < e.position)
+                        THEN 0 ELSE -1 END,
+                   CASE WHEN e.amount > 0 THEN -e.amount ELSE 0 END,
+                   CASE WHEN e.amount < 0 THEN e.amount ELSE 0 END
+              FROM ledger_entry e
+              JOIN ledger_transaction t ON t.id = e.transaction_id
+              JOIN ledger_account a ON a.id = e.account_id AND NOT a.guarded
+             CROSS JOIN (SELECT 'day' AS span UNION ALL SELECT 'month') s
+             WHERE e.id <= (SELECT coalesce(max(totalled_to), 0) FROM ledger_total_head)
+          ) d
+         GROUP BY account_id, kind, span
+        HAVING sum(bookings) <> 0 OR sum(amount_in) <> 0 OR sum(amount_out) <> 0
+        """,
+    ),
+    Check(
         "wallet",
         "ledger_account",
         "the balance is {kept}, what remains on its lots {found}",

@@ -71,10 +71,20 @@ def given_back(scene: Scene) -> object:
 
 
 def on_another_day(scene: Scene) -> object:
+    return shown(scene, scene.voucher(valid_hours=in_two_days())["code"])
+
+
+def in_two_days() -> dict[str, object]:
+    """Another day than today in every time zone."""
     tomorrow = datetime.now(UTC).isoweekday() % 7 + 1
-    # Two days on, so that the day is another one in every time zone.
-    hours = {"weekdays": [tomorrow % 7 + 1], "opens": "10:00", "closes": "11:00"}
-    return shown(scene, scene.voucher(valid_hours=hours)["code"])
+    return {"weekdays": [tomorrow % 7 + 1], "opens": "10:00", "closes": "11:00"}
+
+
+def taken_later(scene: Scene, **limits: object) -> object:
+    """A voucher before its time."""
+    voucher = scene.voucher("resident2", valid_hours=in_two_days(), **limits)
+    scene.come("resident2")
+    return scene.go(f"/me/vouchers/{voucher['id']}")
 
 
 def too_late(scene: Scene) -> object:
@@ -197,6 +207,11 @@ STATES = (
     State("till", "voucher_cancelled", given_back, ".till-refused .till-say"),
     State("till", "voucher_expired", too_late, ".till-refused .till-say"),
     State("till", "outside_valid_hours", on_another_day, ".till-refused .till-say"),
+    State("exchange", "voucher before its time", taken_later, ".voucher .status-wait"),
+    State("exchange", "voucher that ends before its time",
+          lambda s: taken_later(s, voucher_days=1), "main .notice-warning"),
+    State("exchange", "nothing within reach yet", at("newcomer1", "/exchange"),
+          'main .notice-info a[href="/activities"]'),
     State("done", "exchanged", taken, ".notice-success"),
     State("done", "signed up", signed_up, ".notice-success"),
     State("done", "gift given", given, ".notice-success"),
@@ -234,6 +249,11 @@ STATES = (
           'main:has([name="latitude"]) .plan .plan-here[visibility="visible"]'),
     State("place", "not told by the device", asked_for_the_place(allowed=False),
           '.locate [role="status"]:not(:empty)'),
+    State("place", "where a shop is, for visitors",
+          at("", "/merchants/{one}",
+             one="SELECT id FROM merchant WHERE status = 'verified' AND latitude IS NOT NULL"
+                 f" AND region_code = '{COMMUNITY}'"),
+          "section[aria-labelledby=where] .plan-here", paper=True),
     State("desk", "where a shop is",
           at("committee", "/desk/merchants/{one}",
              one="SELECT id FROM merchant WHERE status = 'verified' AND latitude IS NOT NULL"

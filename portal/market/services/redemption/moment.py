@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import Row
 
 from portal.core.clock import clock, now
-from portal.market.rules import weekday_bit
+from portal.market.rules import hours_of, weekday_bit
 
 
 @dataclass(frozen=True)
@@ -42,5 +42,11 @@ class Moment:
 
     def fits(self, voucher: Row[*tuple[Any, ...]]) -> bool:
         """Whether a voucher is taken at this time of the week."""
-        on_day = bool(voucher.weekdays & self.weekday)
-        return on_day and voucher.opens_minute <= self.minute < voucher.closes_minute
+        return hours_of(voucher).admit(self.day, self.minute)
+
+    def opening(self, ticket: Any) -> datetime | None:
+        """When a voucher, or one of an offer, is taken next; None where it is taken now."""
+        day, minute = hours_of(ticket).next_taking(self.day, self.minute)
+        if (day, minute) == (self.day, self.minute):
+            return None
+        return datetime.combine(day, time(minute // 60, minute % 60), clock.zone).astimezone(UTC)
