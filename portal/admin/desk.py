@@ -111,7 +111,7 @@ _QUEUES: tuple[tuple[Permission, str, Any, str, _Waiting], ...] = (
     (
         Permission.CONSULTATION_MANAGE,
         "discussion_questions",
-        _l("Residents’ questions to answer"),
+        _l("Questions in discussions to answer"),
         "bulb",
         lambda actor: asking.waiting(actor, limit=MOST_COUNTED),
     ),
@@ -125,7 +125,7 @@ _QUEUES: tuple[tuple[Permission, str, Any, str, _Waiting], ...] = (
     (
         Permission.QUESTION_ANSWER,
         "questions_to_answer",
-        _l("Questions of residents"),
+        _l("Supervision questions to answer"),
         "message-circle",
         lambda actor: supervision.page_of_desk(actor, Asked.OPEN, limit=MOST_COUNTED),
     ),

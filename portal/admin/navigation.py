@@ -154,7 +154,7 @@ TASKS = (
     ),
     Section(
         "discussion_questions",
-        _l("Residents’ questions"),
+        _l("Questions in discussions"),
         "bulb",
         group=_TOGETHER,
         holding=Permission.CONSULTATION_MANAGE,
@@ -168,7 +168,7 @@ TASKS = (
     ),
     Section(
         "questions_to_answer",
-        _l("Questions"),
+        _l("Supervision questions"),
         "message-circle",
         group=_TOGETHER,
         holding=Permission.QUESTION_ANSWER,

@@ -43,6 +43,7 @@ ENDPOINTS = {
     "records_to_decide": "activities.waiting_records",
     "consultations": "consultations.index",
     "consultation": "consultations.show",
+    "merger": "consultations.merger",
     "promise": "consultations.commitment",
     "promises_public": "consultations.commitment_list",
     "promises": "consultations.desk_commitments",

@@ -23,6 +23,9 @@ from portal.supervision.forms import AnswerForm, QuestionForm
 from portal.supervision.queries import Counts
 from portal.supervision.rules import ANSWERED_WITHIN, Asked
 
+EVERYTHING = "all"
+"""At the desk one begins with what waits; everything is asked for by this word."""
+
 blueprint = Blueprint("supervision", __name__)
 
 
@@ -88,13 +91,13 @@ def ask() -> tuple[str, int] | Response:
 @requires(Permission.QUESTION_ANSWER, anywhere=True)
 def desk_questions() -> str:
     """The questions that I have to answer, what is due first."""
-    actor, asked = the_principal(), _asked_for()
+    actor, asked = the_principal(), _asked_for_at_desk()
     page = queries.page_of_desk(actor, asked, cursor=cursor())
     return render_template(
         "supervision/desk_questions.html",
         page=page,
         names=words.names_for(page.items),
-        tabs=list(_tabs(queries.counts_of_desk(actor), asked)),
+        tabs=_desk_tabs(queries.counts_of_desk(actor), asked),
         words=words,
     )
 
@@ -153,6 +156,17 @@ def _subject_id() -> str:
 def _asked_for() -> Asked | None:
     state = asked_for("state")
     return Asked(state) if state in list(Asked) else None
+
+
+def _asked_for_at_desk() -> Asked | None:
+    """What waits, unless something else is asked for."""
+    return None if asked_for("state") == EVERYTHING else _asked_for() or Asked.OPEN
+
+
+def _desk_tabs(numbers: Counts, current: Asked | None) -> list[dict[str, Any]]:
+    """The same for who has to answer: what waits comes first, everything last."""
+    everything, *states = _tabs(numbers, current)
+    return [*states, {**everything, "url": f"{everything['url']}?state={EVERYTHING}"}]
 
 
 def _tabs(numbers: Counts, current: Asked | None) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,7 @@ from portal.consultations.api.blueprint import api
 from portal.consultations.api.consultations import amount_of, money
 from portal.consultations.queries import consultations, proposals
 from portal.consultations.queries.proposals import ProposalRow
-from portal.consultations.rules.proposals import ProposalStatus
+from portal.consultations.rules.proposals import ProposalOrder, ProposalStatus
 from portal.core.access import current_principal, the_principal
 from portal.core.clock import rfc3339
 from portal.core.permissions import Permission
@@ -25,11 +25,12 @@ MERGER = f"{MERGERS}/<id:merger_id>"
 
 @api.read(PROPOSALS, permission=Permission.PUBLIC, query=own.ProposalsQuery, answer=own.Proposals)
 def list_proposals(consultation_id: str, query: dict[str, Any]) -> dict[str, Any]:
-    """Options that residents propose, newest first; of one state, or all."""
+    """Options that residents propose, newest first or by supporters; of one state, or all."""
     row = consultations.visible(current_principal(), consultation_id)
     status = query.pop("status", None)
     statuses = [status] if status else list(ProposalStatus)
-    page = proposals.page(row.id, statuses=statuses, **query)
+    order = ProposalOrder(query.pop("sort", None) or ProposalOrder.TIME)
+    page = proposals.page(row.id, statuses=statuses, order=order, **query)
     told = _Told(page.items)
     return page.as_json(told.present)
 
@@ -47,7 +48,7 @@ def get_proposal(consultation_id: str, proposal_id: str) -> dict[str, Any]:
     body=own.NewProposal,
     answer=own.Proposal,
     status=201,
-    refusals=("wrong_state",),
+    refusals=("wrong_state", "too_many_proposals"),
 )
 def propose_option(consultation_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Propose an option, where the committee asks for it: verified residents of the region."""

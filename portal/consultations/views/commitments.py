@@ -73,7 +73,7 @@ def follow(consultation_id: str) -> Response:
     return press(
         lambda: services.follow(the_principal(), row.id, follows=follows),
         _("You will be told of every change.") if follows else _("You will be told nothing more."),
-        url_for("consultations.show", consultation_id=row.id),
+        _where_pressed(row.id),
     )
 
 
@@ -114,6 +114,14 @@ def history(commitment_id: str) -> Iterator[dict[str, Any]]:
             "state": "late" if change.kind == ChangeKind.GIVEN_UP else "done",
             "icon": "ban" if change.kind == ChangeKind.GIVEN_UP else None,
         }
+
+
+def _where_pressed(consultation_id: str) -> str:
+    """The page of the promise, or of the vote, on which somebody follows."""
+    pressed = request.form.get("promise", "")
+    if pressed in {each.id for each in commitments.of_consultation(consultation_id)}:
+        return url_for("consultations.commitment", commitment_id=pressed)
+    return url_for("consultations.show", consultation_id=consultation_id)
 
 
 def _follows(consultation_id: str) -> bool | None:
