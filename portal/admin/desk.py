@@ -109,6 +109,13 @@ _QUEUES: tuple[tuple[Permission, str, Any, str, _Waiting], ...] = (
         lambda actor: discussion.flagged(actor, limit=MOST_COUNTED),
     ),
     (
+        Permission.COMMENT_MODERATE,
+        "questions_to_moderate",
+        _l("Supervision questions somebody objects to"),
+        "flag",
+        lambda actor: supervision.flagged(actor, limit=MOST_COUNTED),
+    ),
+    (
         Permission.CONSULTATION_MANAGE,
         "discussion_questions",
         _l("Questions in discussions to answer"),

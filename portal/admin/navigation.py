@@ -145,6 +145,13 @@ TASKS = (
         holding=Permission.COMMENT_MODERATE,
     ),
     Section(
+        "questions_to_moderate",
+        _l("Questions objected to"),
+        "flag",
+        group=_REVIEW,
+        holding=Permission.COMMENT_MODERATE,
+    ),
+    Section(
         "votes",
         _l("Consultations"),
         "messages",

@@ -52,6 +52,7 @@ ENDPOINTS = {
     "question": "supervision.show",
     "questions_about": "supervision.about",
     "questions_to_answer": "supervision.desk_questions",
+    "questions_to_moderate": "supervision.desk_flagged",
     "exchange": "market.exchange",
     "offer": "market.offer",
     "merchants": "market.merchants",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from portal.core.clock import clock
 from portal.demo.cast import COMMUNITY, NEXT_COMMUNITY
 from portal.demo.stage import Stage, attempt
 from portal.demo.voting import Consultations
@@ -28,7 +30,12 @@ class DemoAsked:
     answer: str = ""
     region: str = COMMUNITY
     answerer: str = "committee"
+    objection: str = ""
+    hidden: str = ""
 
+
+OBJECTS, JUDGES = "resident12", "socialworker"
+"""Who finds questions wrong, and who looks at them."""
 
 ASKED = (
     DemoAsked(
@@ -64,6 +71,16 @@ ASKED = (
         "现在报名的志愿者只够排到六点半，差三位。招满就开到七点，日子写在承诺里。",
         NEXT_COMMUNITY, "committee2",
     ),
+    DemoAsked(
+        "resident19", 21, Subject.BUDGET, COMMUNITY,
+        "8 号楼那个谁谁家，凭什么年年领补贴？把他家的存折贴出来！",
+        objection="问的是别人家的隐私",
+        hidden="涉及别人家的收入，不能公开问。可以到服务中心当面反映。",
+    ),
+    DemoAsked(
+        "resident42", 6, Subject.RULE, f"{COMMUNITY}:cap.month",
+        "每个月封顶是谁拍脑袋定的？", objection="话说得不客气",
+    ),
 )  # fmt: skip
 
 
@@ -83,11 +100,24 @@ class Questions:
         if person is None:
             return
         question_id = supervision.ask(person, asked.about, self._subject_id(asked), asked.text)
+        if asked.objection:
+            self._later(timedelta(hours=6), partial(self._object, asked, question_id))
         if asked.answered is not None:
             committee = self.stage.people[asked.answerer]
             answer = partial(supervision.answer, committee, question_id, asked.answer)
             at = self.stage.present - timedelta(days=asked.answered)
             self.stage.plan(self.stage.awake(at), attempt(answer))
+
+    def _object(self, asked: DemoAsked, question_id: str) -> None:
+        """Somebody finds a question wrong; the social worker hides it, or has not looked yet."""
+        supervision.flag_question(self.stage.people[OBJECTS], question_id, asked.objection)
+        if asked.hidden:
+            worker = self.stage.people[JUDGES]
+            hide = partial(supervision.hide_question, worker, question_id, asked.hidden)
+            self._later(timedelta(hours=15), hide)
+
+    def _later(self, after: timedelta, deed: Callable[[], object]) -> None:
+        self.stage.plan(self.stage.awake(clock.now() + after), attempt(deed))
 
     def _subject_id(self, asked: DemoAsked) -> str:
         if asked.about is Subject.DECISION:
