@@ -9,6 +9,7 @@ from portal.core.access import current_principal, the_principal
 from portal.core.clock import rfc3339, today
 from portal.core.endpoint import ApiBlueprint
 from portal.core.limits import REPORTS, limit
+from portal.core.moderation_schemas import WhatIsWrong
 from portal.core.permissions import Permission
 from portal.core.summaries import region_of
 from portal.supervision import queries, schemas, services
@@ -71,7 +72,7 @@ def answer_question(question_id: str, body: dict[str, Any]) -> dict[str, Any]:
 @api.write(
     "/questions/<id:question_id>/flag",
     permission=Permission.SIGNED_IN,
-    body=schemas.WhatIsWrong,
+    body=WhatIsWrong,
     answer=schemas.Question,
     refusals=("wrong_state",),
 )
@@ -85,7 +86,7 @@ def flag_question(question_id: str, body: dict[str, Any]) -> dict[str, Any]:
 @api.write(
     "/questions/<id:question_id>/hide",
     permission=Permission.COMMENT_MODERATE,
-    body=schemas.WhatIsWrong,
+    body=WhatIsWrong,
     answer=schemas.Question,
     refusals=("wrong_state",),
 )

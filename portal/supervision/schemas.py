@@ -43,12 +43,6 @@ class NewAnswer(Input):
     text = Text(shortest=1, longest=LONGEST_ANSWER, required=True)
 
 
-class WhatIsWrong(Input):
-    """Why a question is to be looked at, or hidden."""
-
-    reason = Text(shortest=1, longest=LONGEST_REASON, required=True)
-
-
 class Question(Input):
     """``author``: null once the account is closed. ``overdue``: unanswered after its day. ``text``
     is empty where the question is hidden (but for its author), and ``hidden_reason`` says why."""

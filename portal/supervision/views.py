@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -14,9 +13,9 @@ from portal.core.errors import Forbidden, WrongState
 from portal.core.i18n import gettext as _
 from portal.core.limits import REPORTS, limit
 from portal.core.moderation_forms import FlagForm, HideForm
+from portal.core.narrowing import PARAMETER, narrowed_to, state_tabs
 from portal.core.pages import (
     SEE_OTHER,
-    asked_alike,
     asked_for,
     cursor,
     filled_in,
@@ -46,7 +45,7 @@ def index() -> str:
     """What was asked in a region, and what of it is open, overdue and answered."""
     actor = current_principal()
     home = actor.home_region if actor is not None else None
-    region, asked = region_asked_for(home or ""), _asked_for()
+    region, asked = region_asked_for(home or ""), narrowed_to(Asked)
     page = queries.page(asked, region.code or None, cursor=cursor())
     return render_template(
         "supervision/index.html",
@@ -54,7 +53,7 @@ def index() -> str:
         names=words.names_for(page.items),
         region=region,
         asked=asked,
-        tabs=list(_tabs(queries.counts(region.code or None), asked)),
+        tabs=state_tabs(words.TABS, queries.counts(region.code or None), asked),
         words=words,
         home=home,
     )
@@ -238,30 +237,12 @@ def _subject_id() -> str:
     return request.args.get("of", "")[:80]
 
 
-def _asked_for() -> Asked | None:
-    state = asked_for("state")
-    return Asked(state) if state in list(Asked) else None
-
-
 def _asked_for_at_desk() -> Asked | None:
     """What waits, unless something else is asked for."""
-    return None if asked_for("state") == EVERYTHING else _asked_for() or Asked.OPEN
+    return None if asked_for(PARAMETER) == EVERYTHING else narrowed_to(Asked) or Asked.OPEN
 
 
 def _desk_tabs(numbers: Counts, current: Asked | None) -> list[dict[str, Any]]:
     """The same for who has to answer: what waits comes first, everything last."""
-    everything, *states = _tabs(numbers, current)
+    everything, *states = state_tabs(words.TABS, numbers, current)
     return [*states, {**everything, "url": f"{everything['url']}?state={EVERYTHING}"}]
-
-
-def _tabs(numbers: Counts, current: Asked | None) -> Iterator[dict[str, Any]]:
-    here = asked_alike(request.path, without="state")
-    joint = "&" if "?" in here else "?"
-    yield {"label": _("All"), "url": here, "count": numbers.all, "current": current is None}
-    for asked, label in words.TABS.items():
-        yield {
-            "label": label,
-            "url": f"{here}{joint}state={asked}",
-            "count": getattr(numbers, asked),
-            "current": asked is current,
-        }

@@ -6,7 +6,7 @@ from wtforms import StringField, TextAreaField
 from wtforms.fields import HiddenField
 from wtforms.validators import InputRequired, Length
 
-from portal.consultations.discussion_schemas import LONGEST_SAID
+from portal.consultations.schemas import LONGEST_SAID
 from portal.core.forms import Form
 from portal.core.i18n import lazy_gettext as _l
 
