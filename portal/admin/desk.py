@@ -109,9 +109,16 @@ _QUEUES: tuple[tuple[Permission, str, Any, str, _Waiting], ...] = (
         lambda actor: discussion.flagged(actor, limit=MOST_COUNTED),
     ),
     (
+        Permission.COMMENT_MODERATE,
+        "questions_to_moderate",
+        _l("Supervision questions somebody objects to"),
+        "flag",
+        lambda actor: supervision.flagged(actor, limit=MOST_COUNTED),
+    ),
+    (
         Permission.CONSULTATION_MANAGE,
         "discussion_questions",
-        _l("Residents’ questions to answer"),
+        _l("Questions in discussions to answer"),
         "bulb",
         lambda actor: asking.waiting(actor, limit=MOST_COUNTED),
     ),
@@ -125,7 +132,7 @@ _QUEUES: tuple[tuple[Permission, str, Any, str, _Waiting], ...] = (
     (
         Permission.QUESTION_ANSWER,
         "questions_to_answer",
-        _l("Questions of residents"),
+        _l("Supervision questions to answer"),
         "message-circle",
         lambda actor: supervision.page_of_desk(actor, Asked.OPEN, limit=MOST_COUNTED),
     ),

@@ -13,6 +13,7 @@ from portal.activities.queries import activities, hosting, records, signups
 from portal.admin import desk
 from portal.admin.places import to
 from portal.consultations.queries import finding as consultations
+from portal.consultations.queries import proposals
 from portal.consultations.words import time_left
 from portal.core.clock import clock, now, today
 from portal.core.i18n import friendly_instant, ngettext
@@ -28,6 +29,7 @@ EXPIRING = timedelta(days=60)
 MOST = 12
 MOST_TO_CONFIRM = 3
 MOST_TO_VOTE = 3
+MOST_TO_AGREE = 3
 LOOKED_THROUGH = 24
 A_MINUTE = timedelta(minutes=1)
 """What ends with a day ends at 23:59, not at 0:00 of the next."""
@@ -121,6 +123,7 @@ def _needs(person: Principal, purse: dict[str, Any]) -> Iterator[Need]:
     yield from _desk_needs(person)
     yield from _home_needs(person)
     yield from _ballot_needs(person)
+    yield from _consent_needs(person)
     yield from _shift_needs(person)
     yield from _voucher_needs(person)
     yield from _record_needs(person)
@@ -181,6 +184,14 @@ def _ballot_needs(person: Principal) -> Iterator[Need]:
         left = time_left(row.closes_at) if row.closes_at else ""
         address = to("consultation", consultation_id=row.id)
         yield Need(title, address, "checkbox", row.closes_at, left, "wait")
+
+
+def _consent_needs(person: Principal) -> Iterator[Need]:
+    """Proposals of this person's that would become one with others, if they agree."""
+    for row in proposals.asked_of(person.id, limit=MOST_TO_AGREE):
+        title = _("May it become one proposal? %(title)s", title=row.title)
+        address = to("merger", consultation_id=row.consultation_id, merger_id=row.id)
+        yield Need(title, address, "users-group", None, _("Your consent is asked"), "wait")
 
 
 def _shift_needs(person: Principal) -> Iterator[Need]:

@@ -145,6 +145,13 @@ TASKS = (
         holding=Permission.COMMENT_MODERATE,
     ),
     Section(
+        "questions_to_moderate",
+        _l("Questions objected to"),
+        "flag",
+        group=_REVIEW,
+        holding=Permission.COMMENT_MODERATE,
+    ),
+    Section(
         "votes",
         _l("Consultations"),
         "messages",
@@ -154,7 +161,7 @@ TASKS = (
     ),
     Section(
         "discussion_questions",
-        _l("Residents’ questions"),
+        _l("Questions in discussions"),
         "bulb",
         group=_TOGETHER,
         holding=Permission.CONSULTATION_MANAGE,
@@ -168,7 +175,7 @@ TASKS = (
     ),
     Section(
         "questions_to_answer",
-        _l("Questions"),
+        _l("Supervision questions"),
         "message-circle",
         group=_TOGETHER,
         holding=Permission.QUESTION_ANSWER,

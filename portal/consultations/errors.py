@@ -73,6 +73,24 @@ class ProposalsUnanswered(DomainError):
     )
 
 
+class TooManyProposals(DomainError):
+    code = "too_many_proposals"
+    title = _l("You have proposed enough here")
+
+    @classmethod
+    def beyond(cls, most: int) -> TooManyProposals:
+        """The refusal with how many one person may make."""
+        return cls(
+            ngettext(
+                "One person makes up to %(num)s proposal for a vote; withdrawn ones count. You can "
+                "support what others propose.",
+                "One person makes up to %(num)s proposals for a vote; withdrawn ones count. You "
+                "can support what others propose.",
+                most,
+            )
+        )
+
+
 class SentenceChanged(DomainError):
     code = "sentence_changed"
     title = _l("This sentence has changed meanwhile")

@@ -130,7 +130,7 @@ def _all_waiting() -> Sequence[Any]:
     return db.session.execute(
         select(OutboxMessage.id, OutboxMessage.kind, OutboxMessage.payload)
         .where(OutboxMessage.available_at.is_not(None))
-        .order_by(OutboxMessage.id)
+        .order_by(OutboxMessage.available_at, OutboxMessage.id)  # as the index of what waits does
         .limit(500)
     ).all()
 

@@ -2,86 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from portal.consultations.board import Disclosure
 from portal.consultations.rules.ballots import Method
-from portal.demo.cast import COMMUNITY, NEXT_COMMUNITY, STREET
-
-DRAFT, DISCUSSION, OPEN, CLOSED, DECIDED, CANCELLED = (
-    "draft", "discussion", "open", "closed", "decided", "cancelled",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class DemoOption:
-    """``cost`` in yuan."""
-
-    title: str
-    cost: int | None = None
-
-
-@dataclass(frozen=True)
-class DemoCamp:
-    """Neighbours who think alike: how many of a hundred, and how much each option draws them."""
-
-    share: int
-    leanings: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class DemoPromise:
-    """``due`` in days from the decision."""
-
-    title: str
-    owner: str
-    due: int
-
-
-@dataclass(frozen=True)
-class DemoDecision:
-    """``after`` in days from the count."""
-
-    reasons: str
-    accepted: bool = True
-    after: int = 4
-    promises: tuple[DemoPromise, ...] = ()
-
-
-@dataclass(frozen=True)
-class DemoVote:
-    """A question, and how far it comes (``ends``).
-
-    ``begins`` is when the discussion began: in days before the present, or ``early``: in days after
-    the community was founded, while people were still joining. ``talked`` and ``lasts`` are days of
-    discussion and of voting. ``said`` is the discussion: who (a sign-in, or a number that stands
-    for the same resident throughout), what, and the place of what it answers. ``turnout`` is a
-    share of the roll; ``paper`` how many vote at the table. ``reason``: why it was called off."""
-
-    title: str
-    question: str
-    method: Method
-    options: tuple[DemoOption, ...]
-    camps: tuple[DemoCamp, ...]
-    ends: str
-    begins: int = 0
-    early: bool = False
-    talked: int = 7
-    lasts: int = 7
-    region: str = COMMUNITY
-    host: str = "committee"
-    budget: int | None = None
-    max_choices: int | None = None
-    quorum: float = 0.0
-    minimum_age: int | None = None
-    disclosure: Disclosure = Disclosure.TRACKABLE
-    trustees: tuple[int, int] | None = None
-    turnout: float = 0.4
-    paper: int = 0
-    said: tuple[tuple[int | str, str, int | None], ...] = ()
-    decision: DemoDecision | None = None
-    reason: str = ""
-
+from portal.consultations.rules.majority import Majority
+from portal.demo.cast import NEXT_COMMUNITY, STREET
+from portal.demo.covenant import NIGHTS, WITH_DOGS
+from portal.demo.promised import (
+    GARDEN_BUILT,
+    GARDEN_DRAWN,
+    LAMPS,
+    OFFERS,
+    PRINTED,
+    SHIFTS,
+    SIGNS,
+    VACCINATED,
+)
+from portal.demo.talked_over import CANTEEN, DOGS, FUND, GARDEN, PARCELS, QUIET
+from portal.demo.vote_shapes import (
+    CANCELLED,
+    CLOSED,
+    DECIDED,
+    DISCUSSION,
+    DRAFT,
+    OPEN,
+    DemoCamp,
+    DemoDecision,
+    DemoOption,
+    DemoVote,
+)
 
 WAITS = ("resident1", "resident2", "resident3", "neighbour1")
 """Who has not voted yet in what is open: whoever signs in as one of them can."""
@@ -117,12 +65,10 @@ VOTES = (
             (27, "我带两个孩子，楼下没有一样能玩的，支持健身角。", None),
             (33, "停车棚别靠窗户，充电的事晚上让人不放心。", None),
         ),
+        talked_over=GARDEN,
         decision=DemoDecision(
             "按投票结果，先建排在第一位的方案。停车棚票数虽少，安全隐患是真的，另外报给街道，列入明年计划。",
-            promises=(
-                DemoPromise("公布施工图和工期", "白桂芝", 14),
-                DemoPromise("完工，请大家一起验收", "红山郡物业服务中心", 90),
-            ),
+            promises=(GARDEN_DRAWN, GARDEN_BUILT),
         ),
     ),
     DemoVote(
@@ -158,10 +104,7 @@ VOTES = (
         ),
         decision=DemoDecision(
             "投票选中的项目全部实施。没有选中的，由所在社区从维修资金里另想办法。",
-            promises=(
-                DemoPromise("选定施工单位并公示报价", "高丽娟", 15),
-                DemoPromise("感应灯和扶手完工", "西城街道办事处", 60),
-            ),
+            promises=(OFFERS, LAMPS),
         ),
     ),
     DemoVote(
@@ -169,8 +112,8 @@ VOTES = (
         "居民公约第三条说的是夜间安静。议事会上留下三种写法，请按您的意愿排序。",
         Method.SCHULZE,
         (
-            DemoOption("22:00 到次日 6:00 不做有噪声的装修和活动"),
-            DemoOption("21:00 到次日 7:00 不做有噪声的装修和活动"),
+            DemoOption("22:00 到次日 6:00 不做有噪声的装修和活动", text=NIGHTS[0]),
+            DemoOption("21:00 到次日 7:00 不做有噪声的装修和活动", text=NIGHTS[1]),
             DemoOption("保持原文：夜间请勿喧哗"),
         ),
         (DemoCamp(46, (9, 4, 2)), DemoCamp(36, (5, 9, 1)), DemoCamp(18, (4, 1, 9))),
@@ -181,6 +124,8 @@ VOTES = (
         lasts=6,
         trustees=(3, 2),
         turnout=0.4,
+        about_covenant=True,
+        talked_over=QUIET,
         said=(
             (19, "原文等于没写，吵起来谁也说不清。", None),
             (44, "九点就不让练琴了？孩子作业写完都八点半了。", None),
@@ -189,7 +134,41 @@ VOTES = (
         decision=DemoDecision(
             "公约是大家的，按票数最能服众的一条修改。中考、高考期间另发倡议。",
             after=3,
-            promises=(DemoPromise("印发新公约，每户一份", "宋雅楠", 10),),
+            promises=(PRINTED,),
+        ),
+    ),
+    DemoVote(
+        "文明养犬写不写进居民公约",
+        "小区里登记的狗有一百多条。议事会起草了公约第六条，写进去就是大家的约定。"
+        "请看全文再选。过半数赞成才写进公约。",
+        Method.SINGLE,
+        (
+            DemoOption("写进公约，作为第六条", text=WITH_DOGS),
+            DemoOption("先不写，再商量"),
+        ),
+        (DemoCamp(74, (9, 1)), DemoCamp(26, (1, 9))),
+        DECIDED,
+        begins=15,
+        early=True,
+        talked=5,
+        lasts=5,
+        turnout=0.3,
+        majority=Majority.ABSOLUTE,
+        about_covenant=True,
+        talked_over=DOGS,
+        said=(
+            (39, "我养了十年狗，天天捡。支持写，别让不捡的坏了名声。", None),
+            (24, "孩子在滑梯边踩到过三回，赶紧写。", None),
+            (61, "绳子多长，电梯里怎么办，要写就写细。", 1),
+            ("committee", "细的地方可以在全文里提修改，一句一句改。", 2),
+            (70, "7 号楼 302 那家的狗天天叫，他家就不配养。", None),
+            (12, "导盲犬要除外吧？", None),
+            ("committee", "导盲犬不受限制，法律有规定，不用写。", 5),
+        ),
+        decision=DemoDecision(
+            "过半数赞成，写进公约第六条。大家在讨论里改过的那一句，按改过的写。",
+            after=2,
+            promises=(SIGNS, VACCINATED),
         ),
     ),
     DemoVote(
@@ -214,6 +193,7 @@ VOTES = (
             (12, "我妈腿脚不好，送餐最要紧。", None),
             ("socialworker", "不会用手机的老人，可以到服务中心领纸质选票。", None),
         ),
+        talked_over=CANTEEN,
     ),
     DemoVote(
         "地下车位要不要改成先到先停",
@@ -237,15 +217,20 @@ VOTES = (
         (
             DemoOption("给独居老人装一键呼叫", 12_000),
             DemoOption("四点半课堂添桌椅和图书", 8_000),
-            DemoOption("小区南门加两盏路灯", 9_000),
+            DemoOption(
+                "小区南门加两盏路灯",
+                9_000,
+                "南门到公交站装两盏太阳能路灯，天黑自动亮。灯杆立在人行道里侧。"
+                "对着住户窗户的一面加遮光罩。",
+            ),
             DemoOption("活动室换空调", 11_000),
             DemoOption("春节团圆饭", 5_000),
             DemoOption("楼道灭火器年检更换", 6_000),
         ),
         (
-            DemoCamp(40, (9, 3, 5, 2, 2, 5)),
-            DemoCamp(35, (4, 9, 5, 1, 2, 4)),
-            DemoCamp(25, (3, 1, 3, 8, 7, 2)),
+            DemoCamp(40, (9, 3, 5, 2, 2, 5, 4)),
+            DemoCamp(35, (4, 9, 5, 1, 2, 4, 5)),
+            DemoCamp(25, (3, 1, 3, 8, 7, 2, 2)),
         ),
         OPEN,
         begins=9,
@@ -260,22 +245,45 @@ VOTES = (
             (36, "路灯是物业该管的事，不该用爱心基金。", None),
             (48, "南门那段路黑了两年了，先亮起来再说谁该管。", 2),
         ),
+        talked_over=FUND,
     ),
     DemoVote(
         "快递柜放在哪里",
         "物业准备添一组快递柜。三个位置都量过，电也够用。先听听大家的意见，再投票。",
         Method.SINGLE,
-        (DemoOption("南门岗亭旁"), DemoOption("12 号楼架空层"), DemoOption("地下车库入口")),
+        (
+            DemoOption(
+                "南门岗亭旁",
+                text="放在南门岗亭东侧，共三组一百二十六格。柜子朝北，露天摆放。"
+                "旁边划一个快递车临时停位。",
+            ),
+            DemoOption(
+                "12 号楼架空层",
+                text="放在 12 号楼架空层南半边，共两组八十四格。\n北半边留给下棋和晾伞。",
+            ),
+            DemoOption(
+                "地下车库入口",
+                text="放在车库入口坡道旁，共三组一百二十六格。柜子靠右侧墙，离坡道口三米。"
+                "加一道隔离栏，人和车分开走。",
+            ),
+        ),
         (),
         DISCUSSION,
-        begins=4,
-        talked=12,
+        begins=12,
+        talked=21,
         said=(
             (22, "南门风大，冬天取件冻手。", None),
             (31, "车库入口人车混行，老人孩子去取不安全。", None),
             ("committee", "安全的意见记下了，请物业再看一次现场。", 1),
             (58, "架空层最好，就是别占了孩子们下棋的地方。", None),
+            (13, "我住 12 号楼一层，柜门砰砰响到半夜，换谁都受不了。", 3),
+            (77, "本人承接搬家、保洁、开锁，价格从优，加我好友。", None),
+            (26, "静音的柜门我在别的小区见过，关上几乎没声。", 4),
+            (64, "不管放哪里，请留一排低的格子，我妈坐轮椅。", None),
+            (19, "物业收钱的时候跑得快，办事就拖。放哪儿都行，快点装！", None),
+            (31, "急归急，消防通道的事得先弄清楚。", 8),
         ),
+        talked_over=PARCELS,
     ),
     DemoVote(
         "明年的邻里节办什么",
@@ -309,7 +317,7 @@ VOTES = (
         decision=DemoDecision(
             "现在的志愿者只够排到六点半。先开到六点半，招满两班人再开到七点，所以和投票结果略有不同。",
             accepted=False,
-            promises=(DemoPromise("招满两班志愿者", "其其格", 45),),
+            promises=(SHIFTS,),
         ),
     ),
     DemoVote(

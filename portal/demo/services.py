@@ -27,6 +27,7 @@ from portal.demo.people import (
 from portal.demo.programme import COMING_WEEKS, PAST_WEEKS
 from portal.demo.settling import Town
 from portal.demo.stage import Stage, Tell
+from portal.demo.supervising import Questions
 from portal.demo.voting import Consultations
 from portal.demo.weeks import KEEN, Weeks
 from portal.points import checking
@@ -74,7 +75,9 @@ def _build(residents: int, tell: Tell) -> None:
     town.plan_members(keys[KEEN:], founded + timedelta(days=10))
     Weeks(stage, town, keys, neighbours).plan(monday, PAST_WEEKS, COMING_WEEKS)
     Exchange(stage, town, keys, neighbours).plan(monday, PAST_WEEKS)
-    Consultations(stage, SEED).plan(founded)
+    votes = Consultations(stage, SEED)
+    votes.plan(founded)
+    Questions(stage, votes).plan()
     stage.play(tell, "days lived through")
 
 

@@ -10,23 +10,29 @@ from random import Random
 
 from portal.consultations import count, services
 from portal.consultations.errors import RollTooSmall
-from portal.consultations.queries import consultations, electorate
+from portal.consultations.queries import commitments, consultations, covenants, electorate
 from portal.consultations.queries.consultations import ConsultationRow
 from portal.core.clock import clock, today
 from portal.core.permissions import Principal
-from portal.demo.ballots import (
+from portal.demo.ballots import VOTES, WAITS
+from portal.demo.cast import COMMUNITY, NEXT_COMMUNITY
+from portal.demo.covenant import AS_IT_IS, COVENANT, WRITTEN_DOWN
+from portal.demo.discussing import Discussion
+from portal.demo.stage import Stage, attempt
+from portal.demo.vote_shapes import (
     CANCELLED,
     CLOSED,
     DECIDED,
     DISCUSSION,
     DRAFT,
-    VOTES,
-    WAITS,
+    Becomes,
+    DemoChange,
     DemoDecision,
+    DemoPromise,
     DemoVote,
+    Who,
+    minor_units,
 )
-from portal.demo.cast import NEXT_COMMUNITY
-from portal.demo.stage import Stage, attempt
 
 TABLE = {NEXT_COMMUNITY: ("socialworker2", "committee2")}
 AT_THE_TABLE = ("socialworker", "committee")
@@ -43,28 +49,42 @@ class Consultations:
 
     def __init__(self, stage: Stage, seed: int) -> None:
         self.stage, self.seed = stage, seed
+        self.stories: dict[str, _Story] = {}
 
     def plan(self, founded: datetime) -> None:
         """Plan all of them; the early ones begin when the community does."""
+        self.stage.plan(founded + timedelta(hours=3), attempt(self._enter_covenant))
         for vote in VOTES:
             days = timedelta(days=vote.begins)
             begins = clock.day_of(founded) + days if vote.early else self.stage.today - days
-            _Story(self.stage, vote, begins, Random(f"{self.seed}:{vote.title}")).plan()
+            story = _Story(self.stage, vote, begins, f"{self.seed}:{vote.title}")
+            self.stories[vote.title] = story
+            story.plan()
+
+    def id_of(self, title: str) -> str:
+        """The id of a vote; empty before it is drafted."""
+        return self.stories[title].id
+
+    def _enter_covenant(self) -> None:
+        committee = self.stage.people["committee"]
+        services.enter_covenant(committee, COMMUNITY, COVENANT, WRITTEN_DOWN)
 
 
 class _Story:
     """One consultation from its draft to where it ends."""
 
-    def __init__(self, stage: Stage, vote: DemoVote, begins: date, random: Random) -> None:
-        self.stage, self.vote, self.random = stage, vote, random
+    def __init__(self, stage: Stage, vote: DemoVote, begins: date, seed: str) -> None:
+        self.stage, self.vote, self.random = stage, vote, Random(seed)
+        self._gathers = Random(f"{seed}:talked")  # dice of their own: ballots stay as they are
         self.begins_at = stage.local(begins, 9.5)
         self.opens_at = stage.local(begins + timedelta(days=vote.talked), 9)
         self.closes_at = stage.local(begins + timedelta(days=vote.talked + vote.lasts), CLOSES_AT)
         self.id = ""
         self.option_ids: tuple[str, ...] = ()
         self.shares: tuple[str, ...] | None = None
-        self.speakers: dict[int | str, Principal] = {}
+        self.speakers: dict[Who, Principal] = {}
         self.said: dict[int, str] = {}
+        self.discussion = Discussion(stage, self, vote.talked_over)
 
     def plan(self) -> None:
         """What the portal refuses does not happen, and the story ends there."""
@@ -73,12 +93,39 @@ class _Story:
             return
         self._at(self.begins_at, self._discuss)
         self._plan_discussion()
+        self.discussion.plan()
         if self.vote.ends != DISCUSSION:
             self._at(self.opens_at, self._open)
 
     @property
     def host(self) -> Principal:
         return self.stage.people[self.vote.host]
+
+    @property
+    def region(self) -> str:
+        return self.vote.region
+
+    def speaker(self, who: Who) -> Principal | None:
+        """Somebody by a sign-in, or one of those who live here by now: a number is one person."""
+        if isinstance(who, str):
+            return self.stage.people.get(who)
+        if who not in self.speakers:
+            here = [each for each in self._here() if each not in self.speakers.values()]
+            if here:
+                self.speakers[who] = here[who % len(here)]
+        return self.speakers.get(who)
+
+    def crowd(self, number: int) -> list[Principal]:
+        """Some of those who live here by now, fewer where there are fewer."""
+        here = self._here()
+        return self._gathers.sample(here, min(number, len(here)))
+
+    def _here(self) -> list[Principal]:
+        return [
+            person
+            for person in self.stage.people.values()
+            if person.verified and self.vote.region in person.home_path
+        ]
 
     def _at(self, instant: datetime, deed: Callable[[], object]) -> None:
         self.stage.plan(instant, attempt(deed))
@@ -96,10 +143,13 @@ class _Story:
             region_code=vote.region,
             method=vote.method,
             options=[
-                services.OptionPlan(title=each.title, cost=_fen(each.cost)) for each in vote.options
+                services.OptionPlan(
+                    title=each.title, cost=minor_units(each.cost), text=self._text_of(each.text)
+                )
+                for each in vote.options
             ],
             disclosure=vote.disclosure,
-            budget=_fen(vote.budget),
+            budget=minor_units(vote.budget),
             max_choices=vote.max_choices,
             quorum=vote.quorum,
             minimum_age=vote.minimum_age,
@@ -107,9 +157,18 @@ class _Story:
             trustees_needed=needed,
             opens_at=self.opens_at if ahead else None,
             closes_at=self.closes_at,
+            majority=vote.majority,
+            proposals_allowed=bool(vote.talked_over.proposals),
+            answer_threshold=vote.talked_over.threshold,
+            about_covenant=vote.about_covenant,
         )
         self.id = services.create(self.host, plan)
         self.option_ids = tuple(each.id for each in consultations.options_of([self.id])[self.id])
+
+    def _text_of(self, text: str) -> str:
+        """What an option says; one about the covenant may add to what it is by now."""
+        latest = covenants.latest(self.vote.region) if AS_IT_IS in text else None
+        return text.replace(AS_IT_IS, latest.text) if latest else text
 
     def _discuss(self) -> None:
         services.start_discussion(self.host, self.id)
@@ -123,26 +182,13 @@ class _Story:
             at = self.stage.awake(begin + step * (place + self.random.random() * 0.7))
             self._at(at, partial(self._say, place, who, text, answers))
 
-    def _say(self, place: int, who: int | str, text: str, answers: int | None) -> None:
-        speaker = self._speaker(who)
+    def _say(self, place: int, who: Who, text: str, answers: int | None) -> None:
+        speaker = self.speaker(who)
         if speaker is None or (answers is not None and answers not in self.said):
             return
         reply_to = None if answers is None else self.said[answers]
         self.said[place] = services.comment(speaker, self.id, text, reply_to)
-
-    def _speaker(self, who: int | str) -> Principal | None:
-        """Somebody by a sign-in, or one of those who live here by now: a number is one person."""
-        if isinstance(who, str):
-            return self.stage.people.get(who)
-        if who not in self.speakers:
-            here = [each for each in self.stage.people.values() if self._lives_here(each)]
-            here = [each for each in here if each not in self.speakers.values()]
-            if here:
-                self.speakers[who] = here[who % len(here)]
-        return self.speakers.get(who)
-
-    def _lives_here(self, person: Principal) -> bool:
-        return person.verified and self.vote.region in person.home_path
+        self.discussion.hear(place)
 
     # --- voting ------------------------------------------------------------------------------
 
@@ -211,7 +257,8 @@ class _Story:
             return ()
         camps = self.vote.camps
         camp = self.random.choices(camps, [each.share for each in camps])[0]
-        order = _drawn(self.random, camp.leanings)
+        there = len(self.option_ids)  # a proposal may have found nobody to make it
+        order = [place for place in _drawn(self.random, camp.leanings) if place < there]
         return tuple(self.option_ids[place] for place in self._named(order))
 
     def _named(self, order: list[int]) -> list[int]:
@@ -227,7 +274,7 @@ class _Story:
             return liked
         left, affordable = self.vote.budget or 0, []
         for place in order[: MOST_NAMED + 1]:
-            cost = self.vote.options[place].cost or 0
+            cost = self.vote.costs[place] or 0
             if cost <= left:
                 left -= cost
                 affordable.append(place)
@@ -254,19 +301,52 @@ class _Story:
             after = services.reward_some(row, after)
 
     def _decide(self, decision: DemoDecision) -> None:
-        promises = [
-            services.Promise(
-                title=each.title, owner=each.owner, due_on=today() + timedelta(days=each.due)
-            )
-            for each in decision.promises
-        ]
         services.decide(
             self.host,
             self.id,
             accepted=decision.accepted,
             reasons=decision.reasons,
-            commitments=promises,
+            commitments=[_promise(each, today()) for each in decision.promises],
         )
+        if self.vote.about_covenant:
+            adopt = partial(services.adopt_covenant, self.host, self.id)
+            self._at(clock.now() + timedelta(hours=5), adopt)
+        rows = commitments.of_consultation(self.id)
+        for row, promise in zip(rows, decision.promises, strict=True):
+            for change in promise.then:
+                at = self.stage.awake(clock.now() + timedelta(days=change.day))
+                self._at(at, partial(self._become, row.id, change, today()))
+
+    def _become(self, commitment_id: str, change: DemoChange, decided: date) -> None:
+        """Something becomes of a promise."""
+        host, text = self.host, change.text
+        match change.what:
+            case Becomes.NOTED:
+                services.note(host, commitment_id, text)
+            case Becomes.MOVED:
+                due = decided + timedelta(days=change.due)
+                services.move_due(host, commitment_id, due, text)
+            case Becomes.STEP_DONE:
+                steps = commitments.milestones_of([commitment_id])[commitment_id]
+                step_id = next(step.id for step in steps if step.title == text)
+                services.finish_milestone(host, commitment_id, step_id)
+            case Becomes.KEPT:
+                services.keep(host, commitment_id, text)
+            case Becomes.GIVEN_UP:
+                services.give_up(host, commitment_id, text)
+
+
+def _promise(told: DemoPromise, decided: date) -> services.Promise:
+    return services.Promise(
+        title=told.title,
+        owner=told.owner,
+        due_on=decided + timedelta(days=told.due),
+        budget=minor_units(told.budget),
+        milestones=[
+            services.Milestone(title=title, due_on=decided + timedelta(days=days))
+            for title, days in told.steps
+        ],
+    )
 
 
 def _drawn(random: Random, leanings: tuple[int, ...]) -> list[int]:
@@ -279,7 +359,3 @@ def _drawn(random: Random, leanings: tuple[int, ...]) -> list[int]:
         order.append(place)
         del left[place]
     return order
-
-
-def _fen(yuan: int | None) -> int | None:
-    return None if yuan is None else yuan * 100

@@ -74,22 +74,6 @@ class AnswerForm(Form):
     )
 
 
-class FlagForm(Form):
-    reason = TextAreaField(
-        _l("What is wrong with it?"),
-        _needed(_l("Write in a sentence what is wrong with it."), LONGEST_REASON),
-        description=_l("Only those who look after praise read this."),
-    )
-
-
-class HideForm(Form):
-    reason = TextAreaField(
-        _l("Why is it hidden?"),
-        _needed(_l("Write in a sentence why it is hidden."), LONGEST_REASON),
-        description=_l("Everybody reads this in the place of the praise."),
-    )
-
-
 class DeclineForm(Form):
     reason = TextAreaField(
         _l("Why not?"),

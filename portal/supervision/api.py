@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from portal.core.access import the_principal
+from portal.core.access import current_principal, the_principal
 from portal.core.clock import rfc3339, today
 from portal.core.endpoint import ApiBlueprint
 from portal.core.limits import REPORTS, limit
+from portal.core.moderation_schemas import WhatIsWrong
 from portal.core.permissions import Permission
 from portal.core.summaries import region_of
 from portal.supervision import queries, schemas, services
@@ -60,7 +61,7 @@ def ask_question(body: dict[str, Any]) -> dict[str, Any]:
     permission=Permission.QUESTION_ANSWER,
     body=schemas.NewAnswer,
     answer=schemas.Question,
-    refusals=("already_answered",),
+    refusals=("already_answered", "wrong_state"),
 )
 def answer_question(question_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Answer a question, once and in public; who asked is told."""
@@ -68,18 +69,60 @@ def answer_question(question_id: str, body: dict[str, Any]) -> dict[str, Any]:
     return _present(queries.one(question_id))
 
 
+@api.write(
+    "/questions/<id:question_id>/flag",
+    permission=Permission.SIGNED_IN,
+    body=WhatIsWrong,
+    answer=schemas.Question,
+    refusals=("wrong_state",),
+)
+@limit(REPORTS)
+def flag_question(question_id: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Ask the moderators to look at a question."""
+    services.flag_question(the_principal(), question_id, body["reason"])
+    return _present(queries.one(question_id))
+
+
+@api.write(
+    "/questions/<id:question_id>/hide",
+    permission=Permission.COMMENT_MODERATE,
+    body=WhatIsWrong,
+    answer=schemas.Question,
+    refusals=("wrong_state",),
+)
+def hide_question(question_id: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Hide a question; the reason is shown in its place. Not for the committee that is asked."""
+    services.hide_question(the_principal(), question_id, body["reason"])
+    return _present(queries.one(question_id))
+
+
+@api.write(
+    "/questions/<id:question_id>/show",
+    permission=Permission.COMMENT_MODERATE,
+    answer=schemas.Question,
+    refusals=("wrong_state",),
+)
+def show_question(question_id: str) -> dict[str, Any]:
+    """Show a hidden question again."""
+    services.show_question(the_principal(), question_id)
+    return _present(queries.one(question_id))
+
+
 def _present(row: Any) -> dict[str, Any]:
-    answered = row.answered_at is not None
+    actor, answered = current_principal(), row.answered_at is not None
+    hidden = row.hidden_at is not None
+    theirs = actor is not None and actor.id == row.asked_by
     return {
         "id": row.id,
         "about": row.subject,
         "of": row.subject_id,
         "region": region_of(row),
-        "text": row.text,
+        "text": row.text if theirs or not hidden else "",
         "author": {"id": row.asked_by, "name": row.author_name} if row.asked_by else None,
         "asked_at": rfc3339(row.asked_at),
         "due_on": row.due_on.isoformat(),
-        "overdue": is_overdue(row.due_on, today(), answered=answered),
-        "answer": row.answer,
+        "overdue": is_overdue(row.due_on, today(), answered=answered or hidden),
+        "answer": row.answer if theirs or not hidden else None,
         "answered_at": rfc3339(row.answered_at) if answered else None,
+        "hidden_reason": row.hidden_reason,
     }

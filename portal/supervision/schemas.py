@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from portal.core.moderation import LONGEST_REASON
 from portal.core.schema import (
     Choice,
     Day,
@@ -43,7 +44,8 @@ class NewAnswer(Input):
 
 
 class Question(Input):
-    """``author``: null once the account is closed. ``overdue``: unanswered after its day."""
+    """``author``: null once the account is closed. ``overdue``: unanswered after its day. ``text``
+    is empty where the question is hidden (but for its author), and ``hidden_reason`` says why."""
 
     id = Identifier(required=True)
     about = Choice(Subject, required=True)
@@ -56,12 +58,14 @@ class Question(Input):
     overdue = Flag(required=True)
     answer = Text(longest=LONGEST_ANSWER, required=True, allow_none=True)
     answered_at = Instant(required=True, allow_none=True)
+    hidden_reason = Text(longest=LONGEST_REASON, required=True, allow_none=True)
 
 
 class QuestionCounts(Input):
     open = Whole(required=True)
     overdue = Whole(required=True)
     answered = Whole(required=True)
+    hidden = Whole(required=True)
 
 
 class Questions(Input):

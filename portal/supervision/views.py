@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.core.access import current_principal, requires, the_principal
-from portal.core.errors import Forbidden
+from portal.core.errors import Forbidden, WrongState
 from portal.core.i18n import gettext as _
 from portal.core.limits import REPORTS, limit
-from portal.core.pages import SEE_OTHER, asked_alike, asked_for, cursor, filled_in, filled_in_once
+from portal.core.moderation_forms import FlagForm, HideForm
+from portal.core.narrowing import PARAMETER, narrowed_to, state_tabs
+from portal.core.pages import (
+    SEE_OTHER,
+    asked_for,
+    cursor,
+    filled_in,
+    filled_in_once,
+    press,
+)
 from portal.core.pages import shown as shown_form
 from portal.core.permissions import Permission
 from portal.regions.choosing import region_asked_for
@@ -23,6 +32,10 @@ from portal.supervision.forms import AnswerForm, QuestionForm
 from portal.supervision.queries import Counts
 from portal.supervision.rules import ANSWERED_WITHIN, Asked
 
+FLAGGED = "/desk/questions/flagged"
+EVERYTHING = "all"
+"""At the desk one begins with what waits; everything is asked for by this word."""
+
 blueprint = Blueprint("supervision", __name__)
 
 
@@ -32,7 +45,7 @@ def index() -> str:
     """What was asked in a region, and what of it is open, overdue and answered."""
     actor = current_principal()
     home = actor.home_region if actor is not None else None
-    region, asked = region_asked_for(home or ""), _asked_for()
+    region, asked = region_asked_for(home or ""), narrowed_to(Asked)
     page = queries.page(asked, region.code or None, cursor=cursor())
     return render_template(
         "supervision/index.html",
@@ -40,7 +53,7 @@ def index() -> str:
         names=words.names_for(page.items),
         region=region,
         asked=asked,
-        tabs=list(_tabs(queries.counts(region.code or None), asked)),
+        tabs=state_tabs(words.TABS, queries.counts(region.code or None), asked),
         words=words,
         home=home,
     )
@@ -50,14 +63,35 @@ def index() -> str:
 @requires(Permission.PUBLIC)
 def show(question_id: str) -> str:
     """One question and its answer."""
-    row = queries.one(question_id)
+    row, actor = queries.one(question_id), current_principal()
     return render_template(
         "supervision/show.html",
         question=row,
         names=words.names_for([row]),
         words=words,
-        may_answer=policies.may_answer(current_principal(), codes_of(row.region_path)),
+        may_answer=policies.may_answer(actor, codes_of(row.region_path)),
+        may_moderate=policies.may_moderate(actor, codes_of(row.region_path)),
+        reader_id=actor.id if actor is not None else None,
     )
+
+
+@blueprint.route("/questions/<id:question_id>/flag", methods=["GET", "POST"])
+@requires(Permission.SIGNED_IN)
+@limit(REPORTS, methods=["POST"])
+def flag(question_id: str) -> tuple[str, int] | Response:
+    """Say what is wrong with a question."""
+    row, form = queries.one(question_id), FlagForm()
+    if row.hidden_at is not None:
+        raise WrongState
+
+    def work() -> str:
+        services.flag_question(the_principal(), row.id, form.reason.data)
+        return url_for("supervision.show", question_id=row.id)
+
+    if address := filled_in_once(form, work):
+        flash(_("Thank you. Somebody looks at it."), "success")
+        return redirect(address, SEE_OTHER)
+    return shown_form(form, render_template("supervision/flag.html", question=row, form=form))
 
 
 @blueprint.route("/questions/about", methods=["GET"])
@@ -88,13 +122,13 @@ def ask() -> tuple[str, int] | Response:
 @requires(Permission.QUESTION_ANSWER, anywhere=True)
 def desk_questions() -> str:
     """The questions that I have to answer, what is due first."""
-    actor, asked = the_principal(), _asked_for()
+    actor, asked = the_principal(), _asked_for_at_desk()
     page = queries.page_of_desk(actor, asked, cursor=cursor())
     return render_template(
         "supervision/desk_questions.html",
         page=page,
         names=words.names_for(page.items),
-        tabs=list(_tabs(queries.counts_of_desk(actor), asked)),
+        tabs=_desk_tabs(queries.counts_of_desk(actor), asked),
         words=words,
     )
 
@@ -106,6 +140,8 @@ def desk_answer(question_id: str) -> tuple[str, int] | Response:
     row, form = queries.one(question_id), AnswerForm()
     if not policies.may_answer(the_principal(), codes_of(row.region_path)):
         raise Forbidden
+    if row.hidden_at is not None:
+        raise WrongState(_("It is hidden: nobody waits for an answer."))
     if row.answered_at is not None:
         raise AlreadyAnswered
     if filled_in(form, lambda: services.answer(the_principal(), row.id, form.text.data)):
@@ -119,6 +155,57 @@ def desk_answer(question_id: str) -> tuple[str, int] | Response:
         words=words,
     )
     return shown_form(form, page)
+
+
+@blueprint.get(FLAGGED)
+@requires(Permission.COMMENT_MODERATE, anywhere=True)
+def desk_flagged() -> str:
+    """Questions to committees that somebody wants looked at."""
+    page = queries.flagged(the_principal(), cursor=cursor())
+    names = words.names_for(page.items)
+    return render_template("supervision/desk_flagged.html", page=page, names=names, words=words)
+
+
+@blueprint.route(f"{FLAGGED}/<id:question_id>", methods=["GET", "POST"])
+@requires(Permission.COMMENT_MODERATE, anywhere=True)
+def desk_judge(question_id: str) -> tuple[str, int] | Response:
+    """One question and what was said against it; sent, it is hidden with a reason."""
+    actor, form = the_principal(), HideForm()
+    row = queries.to_moderate(actor, question_id)
+
+    def work() -> None:
+        services.hide_question(actor, row.id, form.reason.data)
+
+    if filled_in(form, work):
+        flash(_("Hidden. The reason stands in its place."), "success")
+        return redirect(url_for("supervision.desk_flagged"), SEE_OTHER)
+    page = render_template(
+        "supervision/desk_judge.html",
+        question=row,
+        names=words.names_for([row]),
+        flags=queries.flags_of(row.id),
+        own=row.asked_by == actor.id,
+        form=form,
+        words=words,
+    )
+    return shown_form(form, page)
+
+
+@blueprint.post(f"{FLAGGED}/<id:question_id>/keep")
+@requires(Permission.COMMENT_MODERATE, anywhere=True)
+def desk_keep(question_id: str) -> Response:
+    """Leave it as it is."""
+    work = partial(services.keep_question, the_principal(), question_id)
+    return press(work, _("It stays as it is."), url_for("supervision.desk_flagged"))
+
+
+@blueprint.post(f"{FLAGGED}/<id:question_id>/show")
+@requires(Permission.COMMENT_MODERATE, anywhere=True)
+def desk_show(question_id: str) -> Response:
+    """Show what was hidden."""
+    work = partial(services.show_question, the_principal(), question_id)
+    address = url_for("supervision.desk_judge", question_id=question_id)
+    return press(work, _("It is shown again."), address)
 
 
 # --- inside ---------------------------------------------------------------------------------------
@@ -150,19 +237,12 @@ def _subject_id() -> str:
     return request.args.get("of", "")[:80]
 
 
-def _asked_for() -> Asked | None:
-    state = asked_for("state")
-    return Asked(state) if state in list(Asked) else None
+def _asked_for_at_desk() -> Asked | None:
+    """What waits, unless something else is asked for."""
+    return None if asked_for(PARAMETER) == EVERYTHING else narrowed_to(Asked) or Asked.OPEN
 
 
-def _tabs(numbers: Counts, current: Asked | None) -> Iterator[dict[str, Any]]:
-    here = asked_alike(request.path, without="state")
-    joint = "&" if "?" in here else "?"
-    yield {"label": _("All"), "url": here, "count": numbers.all, "current": current is None}
-    for asked, label in words.TABS.items():
-        yield {
-            "label": label,
-            "url": f"{here}{joint}state={asked}",
-            "count": getattr(numbers, asked),
-            "current": asked is current,
-        }
+def _desk_tabs(numbers: Counts, current: Asked | None) -> list[dict[str, Any]]:
+    """The same for who has to answer: what waits comes first, everything last."""
+    everything, *states = state_tabs(words.TABS, numbers, current)
+    return [*states, {**everything, "url": f"{everything['url']}?state={EVERYTHING}"}]

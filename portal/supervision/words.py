@@ -49,8 +49,17 @@ def page_of(subject: str, subject_id: str, region_code: str) -> str:
     return url_for("points.public_books", region_code=region_code, _anchor=anchor[Subject(subject)])
 
 
+def said_in(row: Any) -> str:
+    """A question in a list: of a hidden one, why."""
+    if row.hidden_at is not None:
+        return _("Hidden: %(reason)s", reason=row.hidden_reason)
+    return str(row.text)
+
+
 def mark_of(row: Any) -> tuple[str, Any]:
     """Kind and word of a question's mark."""
+    if row.hidden_at is not None:
+        return "neutral", _l("Hidden")
     if row.answered_at is not None:
         return "ok", _l("Answered")
     if is_overdue(row.due_on, today(), answered=False):

@@ -10,13 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from portal.accounts.models import User
 from portal.core.database import db
 from portal.core.logs import JsonFormatter
+from portal.core.outbox import OutboxMessage
 from portal.core.permissions import Grant, Role, ScopeKind
 from tests import world
 from tests.conftest import ApiClient
 from tests.consultations.verifier import tool
+from tests.notices.contract import check_emitted
 
 TITLES = ("长椅", "花坛", "路灯")
 
@@ -100,6 +104,19 @@ def refused(answer: Any, status: int, code: str) -> dict[str, Any]:
     assert (answer.status_code, answer.json["code"]) == (status, code), answer.text
     content: dict[str, Any] = answer.json
     return content
+
+
+def told(kind: str) -> list[dict[str, Any]]:
+    """What persons were told of a kind, in the order in which it was written; all of it has
+    words."""
+    rows = db.session.execute(
+        select(OutboxMessage.payload)
+        .where(OutboxMessage.kind == "notify")
+        .order_by(OutboxMessage.id)
+    ).scalars()
+    found = [row for row in rows if row["kind"] == kind]
+    check_emitted()
+    return found
 
 
 def build(api: ApiClient, residents: int = 6) -> Town:

@@ -63,7 +63,7 @@ def test_a_question_is_put_answered_and_the_asker_told(app: Portal, town: Town) 
     assert official == done(town.committee.get("/me"))["id"]
     desk = browser(app, "committee")
     desk.open("/desk")
-    assert "Residents’ questions to answer" in desk.text
+    assert "Questions in discussions" in desk.text
     desk.open(DESK)
     comment = done(town.api.get(path(vote)))["items"][0]["id"]
     desk.open(f"{DESK}/{comment}")

@@ -18,41 +18,11 @@ from portal.core.audit import AuditEvent
 from portal.core.clock import now, rfc3339
 from portal.core.database import db
 from portal.core.i18n import force_locale
-from portal.core.outbox import OutboxMessage, deliver_due
+from portal.core.outbox import deliver_due
 from tests import world
 from tests.at_once import all_at_once
-from tests.consultations.stage import Town, committee_grant, done, refused, verify, yuan
-from tests.notices.contract import check_emitted
-
-BENCH = {"title": "凉亭", "text": "在树下建一座凉亭。"}
-
-
-def path(vote: dict[str, Any], *parts: str) -> str:
-    return "/".join((f"/consultations/{vote['id']}", *parts))
-
-
-def discussed(town: Town, **more: Any) -> dict[str, Any]:
-    return town.discussed(proposals_allowed=True, **more)
-
-
-def proposed(town: Town, vote: dict[str, Any], number: int = 0, **more: Any) -> dict[str, Any]:
-    answer = town.resident(number).post(path(vote, "proposals"), {**BENCH, **more})
-    return done(answer, 201)
-
-
-def supports(town: Town, number: int, vote: dict[str, Any], proposal: dict[str, Any]) -> Any:
-    address = path(vote, "proposals", proposal["id"], "support")
-    return town.resident(number).request("PUT", address)
-
-
-def told(kind: str) -> list[dict[str, Any]]:
-    rows = (
-        db.session.execute(select(OutboxMessage.payload).where(OutboxMessage.kind == "notify"))
-        .scalars()
-        .all()
-    )
-    assert check_emitted() > 0
-    return [row for row in rows if row["kind"] == kind]
+from tests.consultations.proposing import BENCH, discussed, path, proposed, supports
+from tests.consultations.stage import Town, committee_grant, done, refused, told, verify, yuan
 
 
 def test_a_resident_proposes_neighbours_support_and_it_becomes_an_option(town: Town) -> None:

@@ -12,12 +12,11 @@ from portal.app import Portal
 from portal.consultations import services
 from portal.core.audit import AuditEvent
 from portal.core.database import db
-from portal.core.outbox import OutboxMessage, deliver_due
+from portal.core.outbox import deliver_due
 from tests import world
 from tests.at_once import all_at_once
-from tests.consultations.stage import Town, committee_grant, done, refused
+from tests.consultations.stage import Town, committee_grant, done, refused, told
 from tests.consultations.test_leaving import written_anew_and_thrown_away
-from tests.notices.contract import check_emitted
 
 TEXT = "长椅放在大树下。\n漆成红色；每年重漆一次。"
 OPTIONS = [{"title": "长椅", "text": TEXT}, {"title": "路灯"}]
@@ -38,16 +37,6 @@ def amended(
 def reworded(town: Town, vote: dict[str, Any], text: str, seen: int = 1) -> Any:
     body = {"text": text, "why": "说清楚些。", "seen": seen}
     return town.committee.post(path(vote, "versions"), body)
-
-
-def told(kind: str) -> list[dict[str, Any]]:
-    rows = (
-        db.session.execute(select(OutboxMessage.payload).where(OutboxMessage.kind == "notify"))
-        .scalars()
-        .all()
-    )
-    assert check_emitted() > 0
-    return [row for row in rows if row["kind"] == kind]
 
 
 def test_an_option_has_a_text_and_every_version_of_it(town: Town) -> None:

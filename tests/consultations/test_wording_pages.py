@@ -10,9 +10,9 @@ from portal.app import Portal
 from tests import world
 from tests.browsing import Browser
 from tests.consultations.deskwork import DESK, at_desk, draft
+from tests.consultations.proposing import discussed, path, proposed, supports
 from tests.consultations.stage import Town, done
 from tests.consultations.test_covenants import COVENANT, NEW, decided, entered, voted
-from tests.consultations.test_proposals import discussed, path, proposed, supports
 from tests.consultations.test_wording import OPTIONS, amended
 
 

@@ -11,11 +11,13 @@ from portal.app import Portal
 from portal.config import Settings
 from portal.consultations.rules.ballots import Method
 from portal.consultations.rules.life import Status
+from portal.consultations.rules.sentences import sentences
 from portal.demo import cast, services
 from portal.demo.ballots import VOTES
 from portal.demo.organizations import ORGANIZATIONS, credit_code
 from portal.demo.programme import PROGRAMME, REPORTED_AFTERWARDS
 from portal.demo.shops import SHOPS
+from portal.demo.vote_shapes import Becomes
 from portal.demo.words import COMMENTS, COMMENTS_ON
 from portal.market.rules import Category, Kind
 
@@ -72,11 +74,30 @@ def test_the_votes_are_of_every_state_and_method_and_whole() -> None:
     assert {vote.method for vote in VOTES} == set(Method)
     assert len({vote.title for vote in VOTES}) == len(VOTES)
     for vote in VOTES:
-        assert all(len(camp.leanings) == len(vote.options) for camp in vote.camps), vote.title
+        assert all(len(camp.leanings) == len(vote.costs) for camp in vote.camps), vote.title
         assert sum(camp.share for camp in vote.camps) in (0, 100), vote.title
         replies = [(place, answers) for place, (_who, _text, answers) in enumerate(vote.said)]
         assert all(answers is None or answers < place for place, answers in replies), vote.title
         assert (vote.ends == "decided") is (vote.decision is not None), vote.title
+
+
+def test_what_is_talked_over_names_what_is_there() -> None:
+    for vote in VOTES:
+        told, most = vote.talked_over, len(vote.costs)
+        for merger in told.mergers:
+            assert all(place < len(told.proposals) for place in merger.parts), vote.title
+        for talk in told.talks:
+            assert all(option is None or option < most for _text, option in talk.raised), talk.title
+        said = [place for place, _number in told.helpful] + [flag.place for flag in told.flags]
+        assert all(place < len(vote.said) for place in said), vote.title
+        for amendment in told.amendments:
+            versions = [each.text for each in told.rewordings if each.option == amendment.option]
+            texts = [vote.options[amendment.option].text, *versions]
+            assert any(amendment.old in sentences(text) for text in texts), amendment.old
+        for promise in vote.decision.promises if vote.decision else ():
+            steps = {title for title, _days in promise.steps}
+            done = {each.text for each in promise.then if each.what is Becomes.STEP_DONE}
+            assert done <= steps, promise.title
 
 
 def test_the_demo_is_for_demo_mode_only(app: Portal) -> None:

@@ -13,9 +13,10 @@ from portal.activities.models import ServiceRecord
 from portal.activities.queries.states import status_at
 from portal.app import Portal
 from portal.consultations.models import Consultation
+from portal.consultations.queries import covenants
 from portal.consultations.rules.ballots import Method
 from portal.consultations.rules.life import Status
-from portal.core.clock import clock, now
+from portal.core.clock import clock, now, today
 from portal.core.database import db
 from portal.core.unit_of_work import unit_of_work
 from portal.demo import cast, services
@@ -28,6 +29,8 @@ from portal.organizations.rules import publishes_without_review
 from portal.points import queries as points
 from portal.points.verification import verify
 from portal.regions.services import import_divisions
+from portal.supervision import queries as supervision
+from portal.supervision.rules import Subject
 from tests.conftest import ApiClient
 from tests.consultations.verifier import tool
 
@@ -54,6 +57,10 @@ def test_the_district(app: Portal, api: ApiClient) -> None:
     _things_happen_when_people_are_awake()
     _praise_fits_its_stars()
     _votes_of_every_state_and_method()
+    _votes_are_talked_over()
+    _promises_are_followed()
+    _the_covenant_was_changed_by_votes()
+    _committees_are_asked_in_public()
     _counted_votes_can_be_checked(api)
     _what_is_open_waits_for_the_first_residents(api)
     _nobody_agreed_to_words_that_were_not_there_yet()
@@ -148,6 +155,58 @@ def _votes_of_every_state_and_method() -> None:
     assert _one("SELECT count(*) FROM roll_entry WHERE way = 'paper'") != "0"
     for table in ("consultation_comment", "commitment"):
         assert _count(table) > 5, table
+
+
+def _votes_are_talked_over() -> None:
+    for table, state, least in (
+        ("consultation_talk", "minutes IS NOT NULL", 5),
+        ("consultation_talk", "minutes IS NULL", 1),
+        ("talk_point", "option_id IS NOT NULL", 10),
+        ("option_proposal", "status = 'waiting'", 3),
+        ("option_proposal", "status = 'taken_up'", 1),
+        ("option_proposal", "status = 'merged'", 2),
+        ("option_proposal", "status = 'declined'", 2),
+        ("option_proposal_merger", "status = 'waiting'", 1),
+        ("option_amendment", "status = 'accepted'", 3),
+        ("option_amendment", "status = 'rejected'", 2),
+        ("option_amendment", "status = 'waiting'", 1),
+        ("option_version", "number > 1", 4),
+        ("option_summary", "pros <> ''", 8),
+        ("consultation_comment", "helpful > 2", 10),
+        ("consultation_comment", "hidden_at IS NOT NULL", 2),
+        ("consultation_comment", "flagged_at IS NOT NULL", 1),
+        ("discussion_question", "answered_at IS NOT NULL", 5),
+        ("discussion_question", f"answered_at IS NULL AND due_on < '{today()}'", 1),
+        ("discussion_question", f"answered_at IS NULL AND due_on > '{today()}'", 1),
+    ):
+        found = int(_one(f"SELECT count(*) FROM {table} WHERE {state}"))
+        assert found >= least, (table, state, found)
+
+
+def _promises_are_followed() -> None:
+    assert {"open", "kept", "given_up"} == set(
+        db.session.execute(text("SELECT DISTINCT state FROM commitment")).scalars()
+    )
+    late = f"state = 'open' AND due_on < '{today()}'"
+    for state in (late, f"state = 'open' AND due_on > '{today()}'"):
+        assert _one(f"SELECT count(*) FROM commitment WHERE {state}") != "0", state
+    assert _one("SELECT count(*) FROM commitment_change WHERE kind = 'moved'") != "0"
+    assert _one("SELECT count(*) FROM commitment_milestone WHERE done_on IS NOT NULL") != "0"
+
+
+def _the_covenant_was_changed_by_votes() -> None:
+    by_vote = "SELECT count(*) FROM covenant_version WHERE consultation_id IS NOT NULL"
+    assert _one(by_vote) == "2"
+    latest = covenants.latest(cast.COMMUNITY)
+    assert latest is not None
+    assert "第六条" in latest.text
+
+
+def _committees_are_asked_in_public() -> None:
+    numbers = supervision.counts()
+    assert min(numbers.answered, numbers.open, numbers.overdue) > 0
+    asked = db.session.execute(text("SELECT DISTINCT subject FROM supervision_question")).scalars()
+    assert set(asked) == set(Subject)
 
 
 def _counted_votes_can_be_checked(api: ApiClient) -> None:

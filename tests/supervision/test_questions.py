@@ -81,7 +81,7 @@ def test_each_thing_can_be_asked_about(town: Town) -> None:
         assert question["region"]["code"] == world.COMMUNITY
     listed = done(town.api.get(f"/questions?region={world.COMMUNITY}"))
     assert len(listed["items"]) == len(things)
-    assert listed["counts"] == {"open": 4, "overdue": 0, "answered": 0}
+    assert listed["counts"] == {"open": 4, "overdue": 0, "answered": 0, "hidden": 0}
     assert done(town.api.get(f"/questions?region={world.NEXT_COMMUNITY}"))["items"] == []
 
 
@@ -134,7 +134,7 @@ def test_the_committee_answers_once_and_who_asked_is_told_once(town: Town) -> No
     heard = select(Notification.user_id).where(Notification.kind == "question.answered")
     assert list(db.session.execute(heard).scalars()) == [town.residents[0]]
     counts = done(town.api.get("/questions"))["counts"]
-    assert counts == {"open": 0, "overdue": 0, "answered": 1}
+    assert counts == {"open": 0, "overdue": 0, "answered": 1, "hidden": 0}
 
 
 def test_overdue_ones_are_overdue_for_everybody(
@@ -174,7 +174,7 @@ def test_a_resident_finds_the_books_asks_and_reads_the_answer(
     address = resident.address
     desk = Browser(client.application.test_client(), "en").sign_in("committee@example.org")
     desk.open("/desk")
-    assert "Questions of residents" in desk.text
+    assert "Supervision questions to answer" in desk.text
     desk.open("/desk/questions")
     assert "为什么一小时只有十分？" in desk.text
     path = f"/desk{address}"

@@ -6,8 +6,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from portal.consultations import promise_schemas as schemas
-from portal.consultations import services
+from portal.consultations import schemas, services
 from portal.consultations.api.blueprint import api
 from portal.consultations.queries import commitments, consultations, following
 from portal.consultations.queries.commitments import CommitmentRow

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.consultations import schemas_wording as own
-from portal.consultations import services
+from portal.consultations import schemas, services
 from portal.consultations.api.blueprint import api
 from portal.consultations.queries import consultations, covenants
 from portal.core.access import the_principal
@@ -18,7 +17,9 @@ from portal.regions.queries import summary
 COVENANT = "/regions/<region:code>/covenant"
 
 
-@api.read(COVENANT, permission=Permission.PUBLIC, query=own.VersionQuery, answer=own.Covenant)
+@api.read(
+    COVENANT, permission=Permission.PUBLIC, query=schemas.VersionQuery, answer=schemas.Covenant
+)
 def get_covenant(code: str, query: dict[str, Any]) -> dict[str, Any]:
     """A region’s covenant, as it holds or as it was in a version."""
     return _covenant(code, query.get("version"))
@@ -28,7 +29,7 @@ def get_covenant(code: str, query: dict[str, Any]) -> dict[str, Any]:
     f"{COVENANT}/versions",
     permission=Permission.PUBLIC,
     query=PageQuery,
-    answer=own.CovenantVersions,
+    answer=schemas.CovenantVersions,
 )
 def list_covenant_versions(code: str, query: dict[str, Any]) -> dict[str, Any]:
     """Every wording that a covenant has had, newest first, with the decision that adopted it."""
@@ -39,8 +40,8 @@ def list_covenant_versions(code: str, query: dict[str, Any]) -> dict[str, Any]:
 @api.write(
     COVENANT,
     permission=Permission.CONSULTATION_MANAGE,
-    body=own.NewCovenant,
-    answer=own.Covenant,
+    body=schemas.NewCovenant,
+    answer=schemas.Covenant,
     status=201,
     refusals=("wrong_state",),
 )
@@ -53,7 +54,7 @@ def enter_covenant(code: str, body: dict[str, Any]) -> dict[str, Any]:
 @api.write(
     "/consultations/<id:consultation_id>/adopt-covenant",
     permission=Permission.CONSULTATION_MANAGE,
-    answer=own.Covenant,
+    answer=schemas.Covenant,
     refusals=("wrong_state", "nothing_to_adopt"),
 )
 def adopt_covenant(consultation_id: str) -> dict[str, Any]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.consultations import discussion_schemas as schemas
-from portal.consultations import services
+from portal.consultations import schemas, services
 from portal.consultations.api.blueprint import api
 from portal.consultations.queries import asking, consultations, discussion
 from portal.consultations.queries.discussion import CommentRow, Order
@@ -13,6 +12,7 @@ from portal.consultations.rules.asking import is_overdue, is_waiting
 from portal.core.access import current_principal, the_principal
 from portal.core.clock import rfc3339, today
 from portal.core.limits import REPORTS, limit
+from portal.core.moderation_schemas import WhatIsWrong
 from portal.core.permissions import Permission
 from portal.core.schema import PageQuery
 
@@ -73,7 +73,7 @@ def unmark_comment(consultation_id: str, comment_id: str) -> None:
 @api.write(
     f"{COMMENT}/flag",
     permission=Permission.SIGNED_IN,
-    body=schemas.WhatIsWrong,
+    body=WhatIsWrong,
     answer=schemas.Comment,
     refusals=("wrong_state",),
 )
@@ -87,7 +87,7 @@ def flag_comment(consultation_id: str, comment_id: str, body: dict[str, Any]) ->
 @api.write(
     f"{COMMENT}/hide",
     permission=Permission.COMMENT_MODERATE,
-    body=schemas.WhatIsWrong,
+    body=WhatIsWrong,
     answer=schemas.Comment,
     refusals=("wrong_state",),
 )

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from portal.consultations import schemas, services
-from portal.consultations import schemas_wording as own
 from portal.consultations.api.blueprint import api
 from portal.consultations.api.consultations import amount_of, money
 from portal.consultations.queries import consultations, proposals
 from portal.consultations.queries.proposals import ProposalRow
-from portal.consultations.rules.proposals import ProposalStatus
+from portal.consultations.rules.proposals import ProposalOrder, ProposalStatus
 from portal.core.access import current_principal, the_principal
 from portal.core.clock import rfc3339
 from portal.core.permissions import Permission
@@ -23,18 +22,21 @@ MERGERS = "/consultations/<id:consultation_id>/mergers"
 MERGER = f"{MERGERS}/<id:merger_id>"
 
 
-@api.read(PROPOSALS, permission=Permission.PUBLIC, query=own.ProposalsQuery, answer=own.Proposals)
+@api.read(
+    PROPOSALS, permission=Permission.PUBLIC, query=schemas.ProposalsQuery, answer=schemas.Proposals
+)
 def list_proposals(consultation_id: str, query: dict[str, Any]) -> dict[str, Any]:
-    """Options that residents propose, newest first; of one state, or all."""
+    """Options that residents propose, newest first or by supporters; of one state, or all."""
     row = consultations.visible(current_principal(), consultation_id)
     status = query.pop("status", None)
     statuses = [status] if status else list(ProposalStatus)
-    page = proposals.page(row.id, statuses=statuses, **query)
+    order = ProposalOrder(query.pop("sort", None) or ProposalOrder.TIME)
+    page = proposals.page(row.id, statuses=statuses, order=order, **query)
     told = _Told(page.items)
     return page.as_json(told.present)
 
 
-@api.read(PROPOSAL, permission=Permission.PUBLIC, answer=own.Proposal)
+@api.read(PROPOSAL, permission=Permission.PUBLIC, answer=schemas.Proposal)
 def get_proposal(consultation_id: str, proposal_id: str) -> dict[str, Any]:
     """One proposed option, with who proposed it and how many support it."""
     row = consultations.visible(current_principal(), consultation_id)
@@ -44,10 +46,10 @@ def get_proposal(consultation_id: str, proposal_id: str) -> dict[str, Any]:
 @api.write(
     PROPOSALS,
     permission=Permission.SIGNED_IN,
-    body=own.NewProposal,
-    answer=own.Proposal,
+    body=schemas.NewProposal,
+    answer=schemas.Proposal,
     status=201,
-    refusals=("wrong_state",),
+    refusals=("wrong_state", "too_many_proposals"),
 )
 def propose_option(consultation_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Propose an option, where the committee asks for it: verified residents of the region."""
@@ -59,7 +61,7 @@ def propose_option(consultation_id: str, body: dict[str, Any]) -> dict[str, Any]
     f"{PROPOSAL}/support",
     method="PUT",
     permission=Permission.SIGNED_IN,
-    answer=own.Proposal,
+    answer=schemas.Proposal,
     refusals=("wrong_state",),
 )
 def support_proposal(consultation_id: str, proposal_id: str) -> dict[str, Any]:
@@ -72,7 +74,7 @@ def support_proposal(consultation_id: str, proposal_id: str) -> dict[str, Any]:
     f"{PROPOSAL}/support",
     method="DELETE",
     permission=Permission.SIGNED_IN,
-    answer=own.Proposal,
+    answer=schemas.Proposal,
     refusals=("wrong_state",),
 )
 def take_back_support(consultation_id: str, proposal_id: str) -> dict[str, Any]:
@@ -84,7 +86,7 @@ def take_back_support(consultation_id: str, proposal_id: str) -> dict[str, Any]:
 @api.write(
     f"{PROPOSAL}/withdraw",
     permission=Permission.SIGNED_IN,
-    answer=own.Proposal,
+    answer=schemas.Proposal,
     refusals=("wrong_state",),
 )
 def withdraw_proposal(consultation_id: str, proposal_id: str) -> dict[str, Any]:
@@ -96,7 +98,7 @@ def withdraw_proposal(consultation_id: str, proposal_id: str) -> dict[str, Any]:
 @api.write(
     f"{PROPOSAL}/take-up",
     permission=Permission.CONSULTATION_MANAGE,
-    answer=own.Proposal,
+    answer=schemas.Proposal,
     refusals=("wrong_state",),
 )
 def take_up_proposal(consultation_id: str, proposal_id: str) -> dict[str, Any]:
@@ -109,7 +111,7 @@ def take_up_proposal(consultation_id: str, proposal_id: str) -> dict[str, Any]:
     f"{PROPOSAL}/decline",
     permission=Permission.CONSULTATION_MANAGE,
     body=schemas.Reason,
-    answer=own.Proposal,
+    answer=schemas.Proposal,
     refusals=("wrong_state",),
 )
 def decline_proposal(
@@ -120,7 +122,7 @@ def decline_proposal(
     return _proposal(consultation_id, proposal_id)
 
 
-@api.read(MERGERS, permission=Permission.PUBLIC, query=PageQuery, answer=own.Mergers)
+@api.read(MERGERS, permission=Permission.PUBLIC, query=PageQuery, answer=schemas.Mergers)
 def list_mergers(consultation_id: str, query: dict[str, Any]) -> dict[str, Any]:
     """Proposals that the committee would make one, and what those who made them say."""
     row = consultations.visible(current_principal(), consultation_id)
@@ -133,8 +135,8 @@ def list_mergers(consultation_id: str, query: dict[str, Any]) -> dict[str, Any]:
 @api.write(
     MERGERS,
     permission=Permission.CONSULTATION_MANAGE,
-    body=own.NewMerger,
-    answer=own.Merger,
+    body=schemas.NewMerger,
+    answer=schemas.Merger,
     status=201,
     refusals=("wrong_state",),
 )
@@ -149,8 +151,8 @@ def propose_merger(consultation_id: str, body: dict[str, Any]) -> dict[str, Any]
 @api.write(
     f"{MERGER}/consent",
     permission=Permission.SIGNED_IN,
-    body=own.NewConsent,
-    answer=own.Merger,
+    body=schemas.NewConsent,
+    answer=schemas.Merger,
     refusals=("wrong_state",),
 )
 def answer_merger(consultation_id: str, merger_id: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.consultations import discussion_schemas as schemas
-from portal.consultations import services
+from portal.consultations import schemas, services
 from portal.consultations.api.blueprint import api
 from portal.consultations.queries import consultations, summary, talks
 from portal.consultations.queries.talks import TalkView

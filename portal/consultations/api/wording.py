@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from portal.consultations import schemas, services
-from portal.consultations import schemas_wording as own
 from portal.consultations.api.blueprint import api
 from portal.consultations.api.consultations import money
 from portal.consultations.queries import consultations, wording
@@ -19,13 +18,17 @@ OPTION = "/consultations/<id:consultation_id>/options/<id:option_id>"
 AMENDMENT = f"{OPTION}/amendments/<id:amendment_id>"
 
 
-@api.read(OPTION, permission=Permission.PUBLIC, query=own.VersionQuery, answer=own.OptionText)
+@api.read(
+    OPTION, permission=Permission.PUBLIC, query=schemas.VersionQuery, answer=schemas.OptionText
+)
 def get_option(consultation_id: str, option_id: str, query: dict[str, Any]) -> dict[str, Any]:
     """One option with its text, as it is or as it was in a version."""
     return _option(_visible(consultation_id, option_id), query.get("version"))
 
 
-@api.read(f"{OPTION}/versions", permission=Permission.PUBLIC, query=PageQuery, answer=own.Versions)
+@api.read(
+    f"{OPTION}/versions", permission=Permission.PUBLIC, query=PageQuery, answer=schemas.Versions
+)
 def list_option_versions(
     consultation_id: str, option_id: str, query: dict[str, Any]
 ) -> dict[str, Any]:
@@ -37,8 +40,8 @@ def list_option_versions(
 @api.write(
     f"{OPTION}/versions",
     permission=Permission.CONSULTATION_MANAGE,
-    body=own.NewVersion,
-    answer=own.OptionText,
+    body=schemas.NewVersion,
+    answer=schemas.OptionText,
     status=201,
     refusals=("wrong_state",),
 )
@@ -53,8 +56,8 @@ def reword_option(consultation_id: str, option_id: str, body: dict[str, Any]) ->
 @api.read(
     f"{OPTION}/amendments",
     permission=Permission.PUBLIC,
-    query=own.AmendmentsQuery,
-    answer=own.Amendments,
+    query=schemas.AmendmentsQuery,
+    answer=schemas.Amendments,
 )
 def list_amendments(consultation_id: str, option_id: str, query: dict[str, Any]) -> dict[str, Any]:
     """Changes to sentences that residents propose, newest first; of one state, or all."""
@@ -68,8 +71,8 @@ def list_amendments(consultation_id: str, option_id: str, query: dict[str, Any])
 @api.write(
     f"{OPTION}/amendments",
     permission=Permission.SIGNED_IN,
-    body=own.NewAmendment,
-    answer=own.Amendment,
+    body=schemas.NewAmendment,
+    answer=schemas.Amendment,
     status=201,
     refusals=("wrong_state", "sentence_changed"),
 )
@@ -88,7 +91,7 @@ def amend_option(consultation_id: str, option_id: str, body: dict[str, Any]) -> 
 @api.write(
     f"{AMENDMENT}/accept",
     permission=Permission.CONSULTATION_MANAGE,
-    answer=own.Amendment,
+    answer=schemas.Amendment,
     refusals=("wrong_state", "sentence_changed"),
 )
 def accept_amendment(consultation_id: str, option_id: str, amendment_id: str) -> dict[str, Any]:
@@ -101,7 +104,7 @@ def accept_amendment(consultation_id: str, option_id: str, amendment_id: str) ->
     f"{AMENDMENT}/reject",
     permission=Permission.CONSULTATION_MANAGE,
     body=schemas.Reason,
-    answer=own.Amendment,
+    answer=schemas.Amendment,
     refusals=("wrong_state",),
 )
 def reject_amendment(

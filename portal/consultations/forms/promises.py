@@ -8,7 +8,7 @@ from wtforms import FieldList, FormField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.consultations.forms.setup import YuanField
-from portal.consultations.promise_schemas import LONGEST_GIVING_UP, LONGEST_NOTE
+from portal.consultations.schemas import LONGEST_GIVING_UP, LONGEST_NOTE
 from portal.consultations.services import Milestone, Promise
 from portal.core.clock import today
 from portal.core.forms import DayField, Form

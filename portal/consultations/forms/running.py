@@ -9,9 +9,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from portal.consultations.forms.promises import PromiseForm
-from portal.consultations.promise_schemas import MOST_COMMITMENTS
 from portal.consultations.rules.life import Change
-from portal.consultations.schemas import LONGEST_REASONS
+from portal.consultations.schemas import LONGEST_REASONS, MOST_COMMITMENTS
 from portal.consultations.services import Promise
 from portal.core.errors import DomainError
 from portal.core.forms import Form

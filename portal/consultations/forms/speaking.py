@@ -6,7 +6,7 @@ from wtforms import StringField, TextAreaField
 from wtforms.fields import HiddenField
 from wtforms.validators import InputRequired, Length
 
-from portal.consultations.discussion_schemas import LONGEST_REASON, LONGEST_SAID
+from portal.consultations.schemas import LONGEST_SAID
 from portal.core.forms import Form
 from portal.core.i18n import lazy_gettext as _l
 
@@ -42,29 +42,6 @@ class AnswerForm(Form):
         _l("Your answer"),
         [InputRequired(_l("Write what you want to say.")), Length(max=LONGEST_SAID)],
         description=_l("Everybody reads it below the question. It cannot be changed afterwards."),
-    )
-
-
-class FlagForm(Form):
-    """What is wrong with a comment."""
-
-    reason = TextAreaField(
-        _l("What is wrong with it?"),
-        [
-            InputRequired(_l("Write in a sentence what is wrong with it.")),
-            Length(max=LONGEST_REASON),
-        ],
-        description=_l("Only those who look after comments read this."),
-    )
-
-
-class HideForm(Form):
-    """Why a comment is hidden."""
-
-    reason = TextAreaField(
-        _l("Why is it hidden?"),
-        [InputRequired(_l("Write in a sentence why it is hidden.")), Length(max=LONGEST_REASON)],
-        description=_l("Everybody reads this in the place of the comment."),
     )
 
 

@@ -8,7 +8,7 @@ from wtforms import SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from portal.consultations.discussion_schemas import (
+from portal.consultations.schemas import (
     LONGEST_MINUTES,
     LONGEST_POINT,
     LONGEST_SUMMARY,

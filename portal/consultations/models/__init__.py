@@ -23,6 +23,7 @@ from portal.consultations.models.proposals import (
     OptionProposal,
     ProposalAuthor,
     ProposalMerger,
+    ProposalsMade,
     ProposalSupporter,
 )
 from portal.consultations.models.questions import DiscussionQuestion
@@ -61,6 +62,7 @@ __all__ = [
     "ProposalAuthor",
     "ProposalMerger",
     "ProposalSupporter",
+    "ProposalsMade",
     "RollChange",
     "RollEntry",
     "Talk",

@@ -14,18 +14,22 @@ from portal.core.ids import new_id
 
 
 class OptionProposal(Base):
-    """An option that residents propose. ``cost`` is in minor units. ``answer`` is why it was
-    declined; ``option_id`` what it became; ``merged_into`` the proposal it became a part of."""
+    """An option that residents propose. ``cost`` is in minor units. ``supporters`` moves with the
+    rows of those who support it, in the same transaction. ``reached_at`` is when the committee was
+    told that it must answer. ``answer`` is why it was declined; ``option_id`` what it became;
+    ``merged_into`` the proposal it became a part of."""
 
     __tablename__ = "option_proposal"
     __table_args__ = (
         CheckConstraint(among("status", ProposalStatus), name="status_known"),
         CheckConstraint("cost >= 0", name="cost_not_negative"),
+        CheckConstraint("supporters >= 0", name="supporters_counted"),
         CheckConstraint("status <> 'declined' OR answer IS NOT NULL", name="declined_why"),
         CheckConstraint("(status = 'taken_up') = (option_id IS NOT NULL)", name="taken_up_as"),
         CheckConstraint("(status = 'merged') = (merged_into IS NOT NULL)", name="merged_into_what"),
         Index("ix_option_proposal_consultation", "consultation_id", "id"),
         Index("ix_option_proposal_status", "consultation_id", "status", "id"),
+        Index("ix_option_proposal_supporters", "consultation_id", "supporters", "id"),
         Index("ix_option_proposal_merged_into", "merged_into"),
         Index("uq_option_proposal_option", "option_id", unique=True),
     )
@@ -36,7 +40,9 @@ class OptionProposal(Base):
     text: Mapped[str] = mapped_column(Text)
     cost: Mapped[int | None] = mapped_column(Counted)
     status: Mapped[str] = mapped_column(String(10), default=ProposalStatus.WAITING)
+    supporters: Mapped[int] = mapped_column(Counted, default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reached_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_by: Mapped[str | None] = mapped_column(Id, ForeignKey("user_account.id"))
     answer: Mapped[str | None] = mapped_column(String(500))
@@ -52,6 +58,22 @@ class ProposalAuthor(Base):
 
     proposal_id: Mapped[str] = mapped_column(Id, ForeignKey("option_proposal.id"), primary_key=True)
     author_id: Mapped[str] = mapped_column(Id, ForeignKey("user_account.id"), primary_key=True)
+
+
+class ProposalsMade(Base):
+    """How many proposals somebody has made for a vote: what the limit is held against."""
+
+    __tablename__ = "option_proposals_made"
+    __table_args__ = (
+        CheckConstraint("number >= 1", name="number_counted"),
+        Index("ix_option_proposals_made_resident", "resident_id"),
+    )
+
+    consultation_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("consultation.id"), primary_key=True
+    )
+    resident_id: Mapped[str] = mapped_column(Id, ForeignKey("user_account.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Counted)
 
 
 class ProposalSupporter(Base):

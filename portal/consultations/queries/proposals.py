@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, func, select
 
 from portal.accounts.models import User
 from portal.consultations.models import (
+    Consultation,
     MergerConsent,
     MergerPart,
     OptionProposal,
@@ -17,31 +18,25 @@ from portal.consultations.models import (
     ProposalMerger,
     ProposalSupporter,
 )
-from portal.consultations.rules.proposals import MergerStatus, ProposalStatus
+from portal.consultations.rules.life import Status
+from portal.consultations.rules.proposals import MergerStatus, ProposalOrder, ProposalStatus
 from portal.core.database import db
 from portal.core.errors import NotFound
 from portal.core.pagination import DEFAULT_LIMIT, Page, fetch_page
 
 ProposalRow = Row[*tuple[Any, ...]]
-"""All columns of a proposal, and ``supporters``: how many there are."""
-
-_SUPPORTERS = (
-    select(func.count())
-    .select_from(ProposalSupporter)
-    .where(ProposalSupporter.proposal_id == OptionProposal.id)
-    .correlate(OptionProposal)
-    .scalar_subquery()
-)
+"""All columns of a proposal."""
 
 
 def page(
     consultation_id: str,
     *,
     statuses: Collection[str] = tuple(ProposalStatus),
+    order: ProposalOrder = ProposalOrder.TIME,
     cursor: str | None = None,
     limit: int = DEFAULT_LIMIT,
 ) -> Page[Any]:
-    """The proposals of a consultation in some states, newest first.
+    """The proposals of a consultation in some states, newest first, or by their supporters.
 
     Raises:
         Invalid: the cursor is not one of this list.
@@ -49,10 +44,11 @@ def page(
     statement = _columns().where(
         OptionProposal.consultation_id == consultation_id, OptionProposal.status.in_(statuses)
     )
+    table = OptionProposal.__table__.c
     return fetch_page(
         statement,
-        [OptionProposal.__table__.c.id],
-        name=f"proposals:{consultation_id}:{','.join(sorted(statuses))}",
+        [table.id] if order is ProposalOrder.TIME else [table.supporters, table.id],
+        name=f"proposals:{consultation_id}:{order}:{','.join(sorted(statuses))}",
         cursor=cursor,
         limit=limit,
         descending=True,
@@ -106,7 +102,7 @@ def due(consultation_id: str, threshold: int | None) -> int:
         .where(
             OptionProposal.consultation_id == consultation_id,
             OptionProposal.status == ProposalStatus.WAITING,
-            threshold <= _SUPPORTERS,
+            OptionProposal.supporters >= threshold,
         )
     ).scalar_one()
 
@@ -191,6 +187,24 @@ def merger(consultation_id: str, merger_id: str) -> Row[*tuple[Any, ...]]:
     return found
 
 
+def asked_of(user_id: str, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """``id, consultation_id, title`` of the mergers that wait for somebody's consent, the oldest
+    first."""
+    return db.session.execute(
+        select(ProposalMerger.id, ProposalMerger.consultation_id, ProposalMerger.title)
+        .join(MergerConsent, MergerConsent.merger_id == ProposalMerger.id)
+        .join(Consultation, Consultation.id == ProposalMerger.consultation_id)
+        .where(
+            MergerConsent.author_id == user_id,
+            MergerConsent.agreed.is_(None),
+            ProposalMerger.status == MergerStatus.WAITING,
+            Consultation.status == Status.DISCUSSION,
+        )
+        .order_by(ProposalMerger.id)
+        .limit(limit)
+    ).all()
+
+
 def mergers_of(proposal_id: str) -> Sequence[Row[*tuple[Any, ...]]]:
     """The mergers of which a proposal would be a part and that wait for an answer."""
     return db.session.execute(
@@ -245,4 +259,4 @@ def supports(user_id: str) -> bool:
 
 
 def _columns() -> Select[*tuple[Any, ...]]:
-    return select(*OptionProposal.__table__.c, _SUPPORTERS.label("supporters"))
+    return select(*OptionProposal.__table__.c)

@@ -69,6 +69,14 @@ def to_choose(row: ConsultationRow) -> list[Gathering]:
     return [each for each in found if each.id not in known]
 
 
+def coming_first(views: Sequence[TalkView]) -> list[TalkView]:
+    """Those that one can still go to, soonest first; then the others, the latest first."""
+    present = now()
+    ahead = [each for each in views if each.gathering and each.gathering.ends_at > present]
+    behind = [each for each in views if each not in ahead]
+    return [*ahead, *reversed(behind)]
+
+
 def points_by_option(
     views: Collection[TalkView],
 ) -> Mapping[str, Sequence[Row[*tuple[Any, ...]]]]:

@@ -35,6 +35,18 @@ class AmendmentStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ProposalOrder(StrEnum):
+    """How a list of proposals is ordered."""
+
+    TIME = "time"
+    """The newest first."""
+    SUPPORTERS = "supporters"
+    """What most people support first; of two alike the newer one."""
+
+
+MOST_PROPOSALS = 5
+"""That one person makes for one vote, those that they withdrew among them: a list of proposals is
+read by everybody. What several became by a merger is nobody's alone."""
 LONGEST_TITLE = 200
 LONGEST_TEXT = 10_000
 LONGEST_SENTENCE = 2_000

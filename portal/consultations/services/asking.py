@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
-from portal.accounts.queries import holders_of
 from portal.consultations.models import DiscussionQuestion
 from portal.consultations.policies import may_ask
 from portal.consultations.queries import asking, consultations
@@ -15,12 +14,13 @@ from portal.consultations.rules.asking import due_on
 from portal.consultations.rules.life import Status
 from portal.consultations.services.discussion import hold, write
 from portal.consultations.services.moderating import address_of
+from portal.consultations.services.responsible import those_responsible
 from portal.core import audit, outbox
 from portal.core.clock import clock, now, today
 from portal.core.database import db
 from portal.core.errors import Forbidden, WrongState
 from portal.core.i18n import lazy_gettext as _l
-from portal.core.permissions import Permission, Principal, Role, ScopeKind
+from portal.core.permissions import Permission, Principal
 from portal.regions.rules import codes_of
 
 
@@ -87,16 +87,8 @@ def remind_of(row: Any) -> int:
 
 def _tell_responsible(kind: str, row: Any, comment_id: str, due: date) -> None:
     params = {"title": row.title, "due_on": due.isoformat()}
-    for person in _responsible(codes_of(row.region_path)):
+    for person in those_responsible(codes_of(row.region_path)):
         _tell(person, kind, params, f"/desk/discussion/questions/{comment_id}")
-
-
-def _responsible(path: tuple[str, ...]) -> list[str]:
-    """The committee of the region, or of the nearest one above that has any."""
-    for code in reversed(path):
-        if people := holders_of(Role.COMMITTEE, ScopeKind.REGION, code):
-            return people
-    return []
 
 
 def _change(comment_id: str, guard: Any, values: dict[str, Any]) -> None:

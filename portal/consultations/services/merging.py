@@ -27,6 +27,7 @@ from portal.consultations.services.proposals import (
     note,
     write_proposal,
 )
+from portal.consultations.services.supporting import write_supporters
 from portal.consultations.services.versions import hold_discussion, plain_lines
 from portal.core import outbox
 from portal.core.clock import now
@@ -175,7 +176,8 @@ def _complete(row: ConsultationRow, merger_id: str) -> None:
     )
     if merged.rowcount != len(parts):
         raise WrongState
-    _join_supporters(result, parts)
+    people = _people(ProposalSupporter.resident_id, ProposalSupporter.proposal_id, parts)
+    write_supporters(row, result, people)  # the parts are held: nobody supports one any more
     done = db.session.connection().execute(
         update(ProposalMerger)
         .where(ProposalMerger.id == merger_id, ProposalMerger.status == MergerStatus.WAITING)
@@ -185,14 +187,6 @@ def _complete(row: ConsultationRow, merger_id: str) -> None:
         raise WrongState
     end_mergers_of(parts)
     _tell_of_it(row, merger.title, result, authors)
-
-
-def _join_supporters(result: str, parts: Collection[str]) -> None:
-    """After the parts are held: nobody can support one of them any more."""
-    people = _people(ProposalSupporter.resident_id, ProposalSupporter.proposal_id, parts)
-    rows = [{"proposal_id": result, "resident_id": each} for each in people]
-    if rows:
-        db.session.execute(insert(ProposalSupporter), rows)
 
 
 def _people(person: Any, proposal_id: Any, parts: Collection[str]) -> list[str]:

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import func, update
-
 from portal.consultations.models import Comment, CommentFlag
 from portal.consultations.queries import consultations, discussion
 from portal.consultations.queries.discussion import CommentRow
-from portal.core import audit, outbox
-from portal.core.clock import now
-from portal.core.database import db
-from portal.core.errors import Forbidden, WrongState
+from portal.core import audit, moderation, outbox
+from portal.core.errors import Forbidden
 from portal.core.i18n import lazy_gettext as _l
-from portal.core.inserts import insert_new
 from portal.core.permissions import Principal
 
 
@@ -27,9 +20,8 @@ def flag_comment(actor: Principal, consultation_id: str, comment_id: str, reason
     """
     row = consultations.visible(actor, consultation_id)
     said = discussion.one(row.id, comment_id)
-    insert_new(CommentFlag, comment_id=said.id, user_id=actor.id, reason=reason, created_at=now())
-    flagged_at = func.coalesce(Comment.flagged_at, now())
-    _change(said.id, Comment.hidden_at.is_(None), {"flagged_at": flagged_at})
+    values = {"comment_id": said.id, "user_id": actor.id, "reason": reason}
+    moderation.object_to(Comment, said.id, CommentFlag, **values)
 
 
 def hide_comment(actor: Principal, comment_id: str, reason: str) -> None:
@@ -41,13 +33,7 @@ def hide_comment(actor: Principal, comment_id: str, reason: str) -> None:
         WrongState: it is hidden already.
     """
     row = _judged(actor, comment_id)
-    values = {
-        "hidden_at": now(),
-        "hidden_by": actor.id,
-        "hidden_reason": reason,
-        "flagged_at": None,
-    }
-    _change(comment_id, Comment.hidden_at.is_(None), values)
+    moderation.hide(Comment, comment_id, actor, reason)
     _note(actor, "comment.hidden", row, reason=reason)
     _tell_author(row, "consultation.comment_hidden", reason=reason)
 
@@ -61,8 +47,7 @@ def show_comment(actor: Principal, comment_id: str) -> None:
         WrongState: it is not hidden.
     """
     row = _judged(actor, comment_id)
-    values = {"hidden_at": None, "hidden_by": None, "hidden_reason": None}
-    _change(comment_id, Comment.hidden_at.is_not(None), values)
+    moderation.show(Comment, comment_id)
     _note(actor, "comment.shown", row)
     _tell_author(row, "consultation.comment_shown")
 
@@ -76,7 +61,7 @@ def keep_comment(actor: Principal, comment_id: str) -> None:
         WrongState: nobody has flagged it (any more).
     """
     row = _judged(actor, comment_id)
-    _change(comment_id, Comment.flagged_at.is_not(None), {"flagged_at": None})
+    moderation.keep(Comment, comment_id)
     _note(actor, "comment.kept", row)
 
 
@@ -85,12 +70,6 @@ def _judged(actor: Principal, comment_id: str) -> CommentRow:
     if row.author_id == actor.id:
         raise Forbidden(_l("Somebody else judges what you wrote."))
     return row
-
-
-def _change(comment_id: str, guard: Any, values: dict[str, Any]) -> None:
-    statement = update(Comment).where(Comment.id == comment_id, guard).values(**values)
-    if not db.session.connection().execute(statement).rowcount:
-        raise WrongState
 
 
 def _note(actor: Principal, action: str, row: CommentRow, **facts: str) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
+from portal.consultations.errors import TooManyProposals
 from portal.consultations.models import (
-    Consultation,
     MergerPart,
     OptionProposal,
     ProposalAuthor,
     ProposalMerger,
-    ProposalSupporter,
+    ProposalsMade,
 )
 from portal.consultations.policies import may_propose
 from portal.consultations.queries import consultations, proposals
@@ -27,8 +27,8 @@ from portal.consultations.rules.ballots import (
     RANKED_METHODS,
     Method,
 )
-from portal.consultations.rules.life import Status
-from portal.consultations.rules.proposals import MergerStatus, ProposalStatus
+from portal.consultations.rules.proposals import MOST_PROPOSALS, MergerStatus, ProposalStatus
+from portal.consultations.services import supporting
 from portal.consultations.services.drafts import managed
 from portal.consultations.services.versions import (
     Wording,
@@ -43,7 +43,7 @@ from portal.core.database import db
 from portal.core.errors import Forbidden, Invalid, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.ids import new_id
-from portal.core.inserts import insert_new
+from portal.core.inserts import insert_or_change
 from portal.core.permissions import Principal
 
 
@@ -63,11 +63,13 @@ def propose(actor: Principal, consultation_id: str, proposed: Proposed) -> str:
         NotFound: the consultation is not for this person to see.
         Forbidden: the committee asked for no proposals, or the person is no verified resident.
         WrongState: it is not being discussed.
+        TooManyProposals: the person has made as many here as one person makes.
         Invalid: the cost is missing where the vote is on a budget.
     """
-    row = _open_to(actor, consultation_id)
+    row = open_to(actor, consultation_id)
     check_cost(row, proposed)
     hold_discussion(row.id, shared=True)
+    _take_place(row.id, actor.id)
     return write_proposal(row, proposed, [actor.id], [actor.id])
 
 
@@ -79,10 +81,9 @@ def support(actor: Principal, consultation_id: str, proposal_id: str) -> None:
         Forbidden: only verified residents of the region support.
         WrongState: it is answered, or the discussion is over.
     """
-    row = _open_to(actor, consultation_id)
+    row = open_to(actor, consultation_id)
     proposal = proposals.one(row.id, proposal_id)
-    _hold_waiting(proposal.id)
-    insert_new(ProposalSupporter, proposal_id=proposal.id, resident_id=actor.id)
+    supporting.add_supporter(row, proposal.id, actor.id)
 
 
 def take_back_support(actor: Principal, consultation_id: str, proposal_id: str) -> None:
@@ -94,15 +95,9 @@ def take_back_support(actor: Principal, consultation_id: str, proposal_id: str) 
     """
     row = consultations.visible(actor, consultation_id)
     proposal = proposals.one(row.id, proposal_id)
-    _hold_waiting(proposal.id)
-    if actor.id in _author_ids(proposal.id):
+    if actor.id in author_ids(proposal.id):
         raise WrongState(_l("This is your own proposal. You can withdraw it."))
-    db.session.execute(
-        delete(ProposalSupporter).where(
-            ProposalSupporter.proposal_id == proposal.id,
-            ProposalSupporter.resident_id == actor.id,
-        )
-    )
+    supporting.take_supporter_off(proposal.id, actor.id)
 
 
 def withdraw_proposal(actor: Principal, consultation_id: str, proposal_id: str) -> None:
@@ -115,7 +110,7 @@ def withdraw_proposal(actor: Principal, consultation_id: str, proposal_id: str) 
     """
     row = consultations.visible(actor, consultation_id)
     proposal = proposals.one(row.id, proposal_id)
-    authors = _author_ids(proposal.id)
+    authors = author_ids(proposal.id)
     if actor.id not in authors:
         raise Forbidden
     if len(authors) > 1:
@@ -137,7 +132,7 @@ def take_up(actor: Principal, consultation_id: str, proposal_id: str) -> str:
     proposal = proposals.one(row.id, proposal_id)
     hold_discussion(row.id)
     place = _place_for(row, proposal)
-    authors = _author_ids(proposal.id)
+    authors = author_ids(proposal.id)
     option_id = add_option(
         row.id, place, proposal.title, proposal.cost, Wording(proposal.text, "", authors[0])
     )
@@ -172,7 +167,7 @@ def decline(actor: Principal, consultation_id: str, proposal_id: str, reason: st
         answered_by=actor.id,
     )
     end_mergers_of([proposal.id])
-    authors = _author_ids(proposal.id)
+    authors = author_ids(proposal.id)
     _tell(row, proposal, authors, "consultation.proposal_declined", reason=reason)
     note(actor, row, "proposal.declined", title=proposal.title, reason=reason)
 
@@ -193,15 +188,31 @@ def forget_proposals_of(user_id: str) -> None:
         .values(title=NOBODY, text="")
     )
     end_mergers_of(own)
-    waiting = select(OptionProposal.id).where(OptionProposal.status == ProposalStatus.WAITING)
-    db.session.execute(
-        delete(ProposalSupporter).where(
-            ProposalSupporter.resident_id == user_id, ProposalSupporter.proposal_id.in_(waiting)
-        )
-    )
+    supporting.forget_support_of(user_id)
+    db.session.execute(delete(ProposalsMade).where(ProposalsMade.resident_id == user_id))
 
 
-# --- shared with mergers --------------------------------------------------------------------------
+# --- shared with mergers and supporters -----------------------------------------------------------
+
+
+def open_to(actor: Principal, consultation_id: str) -> ConsultationRow:
+    """The consultation in which somebody proposes or supports.
+
+    Raises:
+        NotFound: it is not for this person to see.
+        Forbidden: the committee asked for no proposals, or the person is no verified resident.
+    """
+    row = consultations.visible(actor, consultation_id)
+    if not row.proposals_allowed:
+        raise Forbidden(_l("The committee asks for no proposals here."))
+    if not may_propose(actor, consultations.path_of(row)):
+        raise Forbidden(_l("Verified residents of the region propose and support."))
+    return row
+
+
+def author_ids(proposal_id: str) -> list[str]:
+    """Who made a proposal."""
+    return [each.id for each in proposals.authors_of([proposal_id])[proposal_id]]
 
 
 def check_cost(row: ConsultationRow, proposed: Proposed) -> None:
@@ -225,13 +236,13 @@ def write_proposal(
         "text": plain_lines(proposed.text),
         "cost": proposed.cost,
         "status": ProposalStatus.WAITING,
+        "supporters": 0,
         "created_at": now(),
     }
     db.session.execute(insert(OptionProposal), [values])
     made = [{"proposal_id": proposal_id, "author_id": each} for each in authors]
     db.session.execute(insert(ProposalAuthor), made)
-    if supported := [{"proposal_id": proposal_id, "resident_id": each} for each in supporters]:
-        db.session.execute(insert(ProposalSupporter), supported)
+    supporting.write_supporters(row, proposal_id, supporters)
     return proposal_id
 
 
@@ -268,38 +279,17 @@ def note(actor: Principal, row: ConsultationRow, deed: str, **facts: Any) -> Non
 # --- inside ---------------------------------------------------------------------------------------
 
 
-def _open_to(actor: Principal, consultation_id: str) -> ConsultationRow:
-    row = consultations.visible(actor, consultation_id)
-    if not row.proposals_allowed:
-        raise Forbidden(_l("The committee asks for no proposals here."))
-    if not may_propose(actor, consultations.path_of(row)):
-        raise Forbidden(_l("Verified residents of the region propose and support."))
-    return row
-
-
-def _hold_waiting(proposal_id: str) -> None:
-    """Keep a proposal from being answered or merged until the transaction ends; others may do the
-    same meanwhile.
-
-    Raises:
-        WrongState: it is answered, or voting has opened.
-    """
-    held = (
-        select(Consultation.id, OptionProposal.id)
-        .join(OptionProposal, OptionProposal.consultation_id == Consultation.id)
-        .where(
-            OptionProposal.id == proposal_id,
-            OptionProposal.status == ProposalStatus.WAITING,
-            Consultation.status == Status.DISCUSSION,
-        )
-        .with_for_update(read=True)
+def _take_place(consultation_id: str, resident_id: str) -> None:
+    """Count one more proposal of somebody, unless they have made as many as one person makes."""
+    made = insert_or_change(
+        ProposalsMade,
+        {"consultation_id": consultation_id, "resident_id": resident_id},
+        {"number": 1},
+        change={"number": ProposalsMade.number + 1},
+        where=ProposalsMade.number < MOST_PROPOSALS,
     )
-    if db.session.execute(held).first() is None:
-        raise WrongState(_l("This proposal is answered, or voting has opened."))
-
-
-def _author_ids(proposal_id: str) -> list[str]:
-    return [each.id for each in proposals.authors_of([proposal_id])[proposal_id]]
+    if not made:
+        raise TooManyProposals.beyond(MOST_PROPOSALS)
 
 
 def _proposed_alone_by(user_id: str) -> Any:

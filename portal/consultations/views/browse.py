@@ -63,7 +63,7 @@ def vote_page(row: ConsultationRow, form: CommentForm) -> str:
         vote=row,
         options=options,
         summed_up=bool(summary.of([option.id for option in options])),
-        talk_views=talks.of(row.id),
+        talk_views=talks.coming_first(talks.of(row.id)),
         present=now(),
         place=place_of(actor, row),
         turnout=roll.turnout_of([row.id])[row.id],

@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 
 from portal.consultations import promise_words, services
 from portal.consultations.queries import commitments, consultations, following
-from portal.consultations.queries.commitments import Counts
 from portal.consultations.rules.commitments import ChangeKind, Shown
 from portal.consultations.views.blueprint import blueprint
 from portal.core.access import current_principal, requires, the_principal
 from portal.core.i18n import exact_day
 from portal.core.i18n import gettext as _
-from portal.core.pages import asked_alike, asked_for, cursor, press
+from portal.core.narrowing import narrowed_to, state_tabs
+from portal.core.pages import cursor, press
 from portal.core.permissions import Permission
 from portal.regions.choosing import region_asked_for
 
@@ -37,7 +37,7 @@ def commitment_list() -> str:
     """What was promised in a region and below, with how it stands."""
     actor = current_principal()
     home = actor.home_region if actor is not None else None
-    region, shown = region_asked_for(home or ""), shown_asked_for()
+    region, shown = region_asked_for(home or ""), narrowed_to(Shown)
     page = commitments.page(shown, region.code or None, cursor=cursor())
     numbers = commitments.counts(region.code or None)
     return render_template(
@@ -46,7 +46,7 @@ def commitment_list() -> str:
         region=region,
         shown=shown,
         counts=numbers,
-        tabs=list(tabs(numbers, shown)),
+        tabs=state_tabs(promise_words.TABS, numbers, shown),
     )
 
 
@@ -73,31 +73,11 @@ def follow(consultation_id: str) -> Response:
     return press(
         lambda: services.follow(the_principal(), row.id, follows=follows),
         _("You will be told of every change.") if follows else _("You will be told nothing more."),
-        url_for("consultations.show", consultation_id=row.id),
+        _where_pressed(row.id),
     )
 
 
 # --- shared with the desk -------------------------------------------------------------------------
-
-
-def shown_asked_for() -> Shown | None:
-    """What a list is narrowed to by its address; None: everything."""
-    asked = asked_for("state")
-    return Shown(asked) if asked in list(Shown) else None
-
-
-def tabs(numbers: Counts, current: Shown | None) -> Iterator[dict[str, Any]]:
-    """The states as tabs, each with its number."""
-    here = asked_alike(request.path, without="state")
-    joint = "&" if "?" in here else "?"
-    yield {"label": _("All"), "url": here, "count": numbers.all, "current": current is None}
-    for shown, label in promise_words.TABS.items():
-        yield {
-            "label": label,
-            "url": f"{here}{joint}state={shown}",
-            "count": getattr(numbers, shown),
-            "current": shown is current,
-        }
 
 
 def history(commitment_id: str) -> Iterator[dict[str, Any]]:
@@ -114,6 +94,14 @@ def history(commitment_id: str) -> Iterator[dict[str, Any]]:
             "state": "late" if change.kind == ChangeKind.GIVEN_UP else "done",
             "icon": "ban" if change.kind == ChangeKind.GIVEN_UP else None,
         }
+
+
+def _where_pressed(consultation_id: str) -> str:
+    """The page of the promise, or of the vote, on which somebody follows."""
+    pressed = request.form.get("promise", "")
+    if pressed in {each.id for each in commitments.of_consultation(consultation_id)}:
+        return url_for("consultations.commitment", commitment_id=pressed)
+    return url_for("consultations.show", consultation_id=consultation_id)
 
 
 def _follows(consultation_id: str) -> bool | None:

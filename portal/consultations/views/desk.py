@@ -9,7 +9,7 @@ from flask import render_template, url_for
 
 from portal.consultations import desk_words
 from portal.consultations.forms.preview import preview_of
-from portal.consultations.queries import consultations, desk, outcome, proposals, roll
+from portal.consultations.queries import asking, consultations, desk, outcome, proposals, roll
 from portal.consultations.queries.cells import areas_of
 from portal.consultations.queries.consultations import ConsultationRow
 from portal.consultations.queries.electorate import electorate_of
@@ -94,6 +94,7 @@ def desk_show(consultation_id: str) -> str:
         options=consultations.options_of([row.id])[row.id],
         may=rights_to(row),
         tally=tally_of(row),
+        asked=asking.figures_of(row.id),
         reads_audit=the_principal().holds(
             Permission.AUDIT_READ, regions=consultations.path_of(row)
         ),

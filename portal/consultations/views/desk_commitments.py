@@ -20,13 +20,14 @@ from portal.consultations.forms.promises import (
 from portal.consultations.policies import may_manage
 from portal.consultations.queries import commitments
 from portal.consultations.queries.commitments import CommitmentRow
-from portal.consultations.rules.commitments import State
+from portal.consultations.rules.commitments import Shown, State
 from portal.consultations.views.blueprint import blueprint
-from portal.consultations.views.commitments import history, shown_asked_for, tabs
+from portal.consultations.views.commitments import history
 from portal.core.access import requires, the_principal
 from portal.core.errors import Forbidden, WrongState
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
+from portal.core.narrowing import narrowed_to, state_tabs
 from portal.core.pages import SEE_OTHER, cursor, filled_in_once, press, shown
 from portal.core.permissions import Permission, Principal
 from portal.regions.rules import codes_of
@@ -90,11 +91,11 @@ _GIVE_UP = Deed(
 @requires(Permission.CONSULTATION_MANAGE, anywhere=True)
 def desk_commitments() -> str:
     """What was promised in my regions, what is due first."""
-    actor, narrowed = the_principal(), shown_asked_for()
+    actor, narrowed = the_principal(), narrowed_to(Shown)
     return render_template(
         "consultations/desk/commitments.html",
         page=commitments.page_of_desk(actor, narrowed, cursor=cursor()),
-        tabs=list(tabs(commitments.counts_of_desk(actor), narrowed)),
+        tabs=state_tabs(promise_words.TABS, commitments.counts_of_desk(actor), narrowed),
         late=promise_words.late,
     )
 

@@ -8,13 +8,14 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.consultations import services
-from portal.consultations.forms.speaking import AnswerForm, HideForm
+from portal.consultations.forms.speaking import AnswerForm
 from portal.consultations.queries import asking, discussion
 from portal.consultations.rules.asking import is_overdue
 from portal.consultations.views.blueprint import blueprint
 from portal.core.access import requires, the_principal
 from portal.core.clock import today
 from portal.core.i18n import gettext as _
+from portal.core.moderation_forms import HideForm
 from portal.core.pages import SEE_OTHER, cursor, filled_in, press, shown
 from portal.core.permissions import Permission
 from portal.regions.rules import codes_of

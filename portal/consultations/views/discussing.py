@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from portal.consultations import services
 from portal.consultations.forms import CommentForm
-from portal.consultations.forms.speaking import FlagForm, QuestionForm
+from portal.consultations.forms.speaking import QuestionForm
 from portal.consultations.queries import asking, consultations, discussion
 from portal.consultations.queries.consultations import ConsultationRow
 from portal.consultations.queries.discussion import CommentRow
@@ -19,6 +19,7 @@ from portal.consultations.views.threads import Said, reader_facts, thread_facts
 from portal.core.access import current_principal, requires, the_principal
 from portal.core.i18n import gettext as _
 from portal.core.limits import REPORTS, limit
+from portal.core.moderation_forms import FlagForm
 from portal.core.pages import SEE_OTHER, cursor, filled_in_once, press, shown
 from portal.core.permissions import Permission
 

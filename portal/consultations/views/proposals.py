@@ -13,13 +13,13 @@ from portal.consultations.queries import consultations, proposals
 from portal.consultations.queries.consultations import ConsultationRow
 from portal.consultations.rules.ballots import BUDGET_METHODS
 from portal.consultations.rules.life import Status
-from portal.consultations.rules.proposals import MergerStatus, ProposalStatus
+from portal.consultations.rules.proposals import MergerStatus, ProposalOrder, ProposalStatus
 from portal.consultations.views.blueprint import blueprint
 from portal.consultations.views.desk_door import looked_after
 from portal.core.access import current_principal, requires, the_principal
 from portal.core.errors import Forbidden, NotFound, WrongState
 from portal.core.i18n import gettext as _
-from portal.core.pages import SEE_OTHER, cursor, filled_in, filled_in_once, press, shown
+from portal.core.pages import SEE_OTHER, asked_for, cursor, filled_in, filled_in_once, press, shown
 from portal.core.pagination import MOST
 from portal.core.permissions import Permission
 
@@ -33,16 +33,20 @@ DESK = "/desk/consultations/<id:consultation_id>"
 @requires(Permission.PUBLIC)
 def proposals_list(consultation_id: str) -> str:
     """What residents propose to vote on, and what waits for their consent."""
-    row = _asked_for(consultation_id)
-    page = proposals.page(row.id, cursor=cursor())
-    ids = [each.id for each in page.items]
+    row, actor = _asked_for(consultation_id), current_principal()
+    newest = asked_for("sort") == ProposalOrder.TIME
+    order = ProposalOrder.TIME if newest else ProposalOrder.SUPPORTERS
+    page = proposals.page(row.id, order=order, cursor=cursor())
     mergers = proposals.mergers_page(row.id, statuses=[MergerStatus.WAITING]).items
+    asked = proposals.asked_of(actor.id, MOST) if actor is not None else ()
     return render_template(
         "consultations/proposals.html",
         vote=row,
         page=page,
-        authors=proposals.authors_of(ids),
+        order=order,
+        authors=proposals.authors_of([each.id for each in page.items]),
         mergers=mergers,
+        asked={each.id for each in asked},
         **_rights(row),
     )
 

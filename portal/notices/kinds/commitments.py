@@ -80,4 +80,21 @@ ALL = (
         important=True,
         said="question",
     ),
+    Kind(
+        "question.hidden",
+        Topic.CONSULTATIONS,
+        _l("A question of mine to the committee is hidden"),
+        _l("Your question was hidden: %(question)s"),
+        _l("The others read the reason in its place. You still see your own words."),
+        "eye-off",
+        said="reason",
+    ),
+    Kind(
+        "question.shown",
+        Topic.CONSULTATIONS,
+        _l("A question of mine to the committee is shown again"),
+        _l("Your question is shown again: %(question)s"),
+        _l("Everybody can read it again."),
+        "message-circle",
+    ),
 )

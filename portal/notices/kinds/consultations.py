@@ -104,6 +104,16 @@ ALL = (
         whom=Whom.DECIDERS,
     ),
     Kind(
+        "consultation.proposal_reached",
+        Topic.CONSULTATIONS,
+        _l("A proposal has enough supporters: my committee must answer"),
+        _l("To be answered: %(proposal)s"),
+        _l("Before voting on “%(title)s” opens, take it up or say why not."),
+        "bulb",
+        important=True,
+        whom=Whom.DECIDERS,
+    ),
+    Kind(
         "consultation.proposal_taken_up",
         Topic.CONSULTATIONS,
         _l("A proposal of mine is taken up"),

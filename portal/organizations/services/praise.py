@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, func, update
+from sqlalchemy import and_, update
 
-from portal.core import audit, outbox
+from portal.core import audit, moderation, outbox
 from portal.core.clock import now
 from portal.core.database import db
 from portal.core.errors import Invalid, NotFound, WrongState
@@ -119,9 +119,8 @@ def flag_praise(actor: Principal, praise_id: str, reason: str) -> str:
         WrongState: it is hidden already.
     """
     row = praise_for(praise_id)
-    insert_new(PraiseFlag, praise_id=praise_id, user_id=actor.id, reason=reason, created_at=now())
-    flagged_at = func.coalesce(Praise.flagged_at, now())
-    _change(praise_id, Praise.hidden_at.is_(None), {"flagged_at": flagged_at})
+    values = {"praise_id": praise_id, "user_id": actor.id, "reason": reason}
+    moderation.object_to(Praise, praise_id, PraiseFlag, **values)
     return str(row.organization_id)
 
 
@@ -133,13 +132,7 @@ def hide_praise(actor: Principal, praise_id: str, reason: str) -> None:
         WrongState: it is hidden already.
     """
     row = praise_to_moderate(praise_id, actor)
-    values = {
-        "hidden_at": now(),
-        "hidden_by": actor.id,
-        "hidden_reason": reason,
-        "flagged_at": None,
-    }
-    _change(praise_id, Praise.hidden_at.is_(None), values)
+    moderation.hide(Praise, praise_id, actor, reason)
     _moderated(actor, row, "praise.hidden", reason=reason)
 
 
@@ -151,8 +144,7 @@ def show_praise(actor: Principal, praise_id: str) -> None:
         WrongState: it is not hidden.
     """
     row = praise_to_moderate(praise_id, actor)
-    values = {"hidden_at": None, "hidden_by": None, "hidden_reason": None}
-    _change(praise_id, Praise.hidden_at.is_not(None), values)
+    moderation.show(Praise, praise_id)
     _moderated(actor, row, "praise.shown")
 
 
@@ -164,7 +156,7 @@ def keep_praise(actor: Principal, praise_id: str) -> None:
         WrongState: nobody has flagged it (any more).
     """
     row = praise_to_moderate(praise_id, actor)
-    _change(praise_id, Praise.flagged_at.is_not(None), {"flagged_at": None})
+    moderation.keep(Praise, praise_id)
     _note(actor, "praise.kept", row)
 
 

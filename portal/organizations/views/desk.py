@@ -10,10 +10,11 @@ from flask import flash, redirect, render_template, url_for
 from portal.accounts.history import history_of
 from portal.core.access import requires, the_principal
 from portal.core.i18n import gettext as _
+from portal.core.moderation_forms import HideForm
 from portal.core.pages import SEE_OTHER, UNPROCESSABLE, asked_for, cursor, filled_in, press
 from portal.core.permissions import Permission
 from portal.organizations import queries, services
-from portal.organizations.forms import DeclineForm, HideForm
+from portal.organizations.forms import DeclineForm
 from portal.organizations.views.blueprint import blueprint
 from portal.organizations.words import DECISIONS, STATES
 

@@ -9,10 +9,11 @@ from flask import flash, redirect, render_template, url_for
 from portal.core.access import requires, the_principal
 from portal.core.i18n import gettext as _
 from portal.core.limits import REPORTS, limit
+from portal.core.moderation_forms import FlagForm
 from portal.core.pages import SEE_OTHER, filled_in, filled_in_once, shown
 from portal.core.permissions import Permission
 from portal.organizations import queries, rules, services
-from portal.organizations.forms import AnswerForm, FlagForm
+from portal.organizations.forms import AnswerForm
 from portal.organizations.views.blueprint import blueprint
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +13,12 @@ from portal.core.clock import today
 from portal.core.database import db
 from portal.core.errors import NotFound
 from portal.core.pagination import DEFAULT_LIMIT, Page, fetch_page
-from portal.core.permissions import Permission, Principal
+from portal.core.permissions import Permission, Principal, ScopeKind
 from portal.regions.models import Region
 from portal.regions.queries import where_holding, within
-from portal.supervision.models import SupervisionQuestion
+from portal.regions.rules import codes_of
+from portal.supervision.models import SupervisionFlag, SupervisionQuestion
+from portal.supervision.policies import may_moderate
 from portal.supervision.rules import Asked, Subject
 
 QuestionRow = Row[*tuple[Any, ...]]
@@ -25,15 +28,17 @@ QuestionRow = Row[*tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class Counts:
-    """How many questions are open and answered; the overdue ones are among the open ones."""
+    """How many questions are open and answered; the overdue ones are among the open ones. Hidden
+    ones are neither."""
 
     open: int
     overdue: int
     answered: int
+    hidden: int
 
     @property
     def all(self) -> int:
-        return self.open + self.answered
+        return self.open + self.answered + self.hidden
 
 
 def one(question_id: str) -> QuestionRow:
@@ -98,6 +103,52 @@ def page_of_desk(
     return _page(asked, [where_holding(actor, Permission.QUESTION_ANSWER)], cursor, limit)
 
 
+def to_moderate(viewer: Principal, question_id: str) -> QuestionRow:
+    """A question for who judges it.
+
+    Raises:
+        NotFound: there is none with this id.
+        Forbidden: it belongs to another region, or is put to the viewer.
+    """
+    row = one(question_id)
+    allowed = may_moderate(viewer, codes_of(row.region_path))
+    viewer.require_that(Permission.COMMENT_MODERATE, allowed)
+    return row
+
+
+def flagged(
+    viewer: Principal, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
+) -> Page[Any]:
+    """Questions that somebody wants looked at and the viewer judges, oldest objection first.
+
+    Raises:
+        Invalid: the cursor is not one of this list.
+    """
+    asked_themselves = viewer.scopes(Permission.QUESTION_ANSWER, ScopeKind.REGION)
+    table = SupervisionQuestion.__table__.c
+    return fetch_page(
+        _columns().where(
+            SupervisionQuestion.flagged_at.is_not(None),
+            where_holding(viewer, Permission.COMMENT_MODERATE),
+            SupervisionQuestion.region_code.not_in(set(asked_themselves)),
+        ),
+        [table.flagged_at, table.id],
+        name="questions:flagged",
+        cursor=cursor,
+        limit=limit,
+    )
+
+
+def flags_of(question_id: str) -> Sequence[Row[*tuple[Any, ...]]]:
+    """``reason, created_at, name`` of what people said against a question."""
+    return db.session.execute(
+        select(SupervisionFlag.reason, SupervisionFlag.created_at, User.name)
+        .join(User, User.id == SupervisionFlag.user_id)
+        .where(SupervisionFlag.question_id == question_id)
+        .order_by(SupervisionFlag.created_at, SupervisionFlag.user_id)
+    ).all()
+
+
 def counts(region: str | None = None) -> Counts:
     """How the questions of a region and all below it stand (None: all)."""
     return _counts([] if region is None else [within(region)])
@@ -151,25 +202,29 @@ def _page(
 def _narrowed(asked: Asked | None) -> list[ColumnElement[bool]]:
     if asked is None:
         return []
+    shown = SupervisionQuestion.hidden_at.is_(None)
     if asked is Asked.ANSWERED:
-        return [SupervisionQuestion.answered_at.is_not(None)]
+        return [SupervisionQuestion.answered_at.is_not(None), shown]
     still_open = SupervisionQuestion.answered_at.is_(None)
     if asked is Asked.OVERDUE:
-        return [still_open, SupervisionQuestion.due_on < today()]
-    return [still_open]
+        return [still_open, shown, SupervisionQuestion.due_on < today()]
+    return [still_open, shown]
 
 
 def _counts(conditions: list[ColumnElement[bool]]) -> Counts:
-    still_open = SupervisionQuestion.answered_at.is_(None)
+    hidden = SupervisionQuestion.hidden_at.is_not(None)
+    still_open = SupervisionQuestion.answered_at.is_(None) & ~hidden
     overdue = still_open & (SupervisionQuestion.due_on < today())
     row = db.session.execute(
         select(
             func.count().label("all"),
             func.coalesce(func.sum(case((still_open, 1), else_=0)), 0).label("open"),
             func.coalesce(func.sum(case((overdue, 1), else_=0)), 0).label("overdue"),
+            func.coalesce(func.sum(case((hidden, 1), else_=0)), 0).label("hidden"),
         )
         .select_from(SupervisionQuestion)
         .join(Region, Region.code == SupervisionQuestion.region_code)
         .where(*conditions)
     ).one()
-    return Counts(int(row.open), int(row.overdue), int(row.all - row.open))
+    answered = row.all - row.open - row.hidden
+    return Counts(int(row.open), int(row.overdue), int(answered), int(row.hidden))

@@ -110,8 +110,10 @@ DELIBERATION = Table(
             "/desk/discussion/comments/:id",
             "/desk/discussion/questions/:id",
             "/desk/questions/:id",
+            "/desk/questions/flagged/:id",
             "/desk/regions/:id/covenant",
             "/questions/:id",
+            "/questions/:id/flag",
             "/questions/about",
             "/regions/:id/covenant",
         }

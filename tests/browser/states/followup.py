@@ -145,6 +145,34 @@ def answering(scene: Scene) -> object:
     return scene.go(f"/desk/questions/{made}")
 
 
+def objecting(scene: Scene) -> object:
+    made = asked(scene)
+    scene.come("resident9")
+    return scene.go(f"/questions/{made}/flag")
+
+
+def judging(scene: Scene) -> object:
+    objecting(scene)
+    scene.send("/flag", reason="这是骂人")
+    scene.come("socialworker")
+    scene.go("/desk/questions/flagged")
+    scene.page.locator("[data-queue-link]").last.click()
+    return scene.page.wait_for_selector("form[action$='/keep']")
+
+
+def put_aside(who: str) -> Reach:
+    """A hidden question, for its author or for somebody else."""
+
+    def reach(scene: Scene) -> object:
+        made = asked(scene)
+        reason = {"reason": "涉及别人家的隐私"}
+        scene.calls("socialworker").must("POST", f"/questions/{made}/hide", reason)
+        scene.come(who)
+        return scene.go(f"/questions/{made}")
+
+    return reach
+
+
 STATES = (
     empty(
         "consultations/commitments.html",
@@ -153,11 +181,14 @@ STATES = (
     empty("consultations/desk/commitments.html", quietly("/desk/commitments")),
     empty("supervision/index.html", at("neighbour1", f"/questions?region={QUIET_COMMUNITY}")),
     empty("supervision/desk_questions.html", quietly("/desk/questions")),
+    empty("supervision/desk_flagged.html", quietly("/desk/questions/flagged")),
     wrong("consultations/desk/commitment_deed.html", at_desk("/note"), "/note", text=""),
     wrong("consultations/desk/extend.html", extending, "/extend", reason=""),
     wrong("consultations/desk/rule.html", setting_rule, "/rule", **{"values-0": "许多"}),
     wrong("supervision/about.html", at("resident2", ABOUT), "", text=""),
     wrong("supervision/desk_answer.html", answering, "", text=""),
+    wrong("supervision/flag.html", objecting, "/flag", reason=""),
+    wrong("supervision/desk_judge.html", judging, "", reason=""),
     State("promise", "under way", promise(), ".timeline"),
     State("promise", "late", late, ".notice-warning"),
     State("promise", "kept", promise("keep", text="三盏都亮了。"), ".status-ok"),
@@ -172,5 +203,8 @@ STATES = (
     State("consultation on a rule", "discussion", rule_on_vote, "#rule"),
     State("question", "open", question(answered=False), ".status-wait"),
     State("question", "answered", question(answered=True), ".status-ok"),
+    State("question", "hidden", put_aside("resident9"), ".status-neutral"),
+    State("question", "hidden, own", put_aside("resident2"), ".disclosure"),
+    State("question desk", "to judge", judging, "#flags"),
     State("books", "public", at("resident1", f"/books/{COMMUNITY}"), "#rules"),
 )

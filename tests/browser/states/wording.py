@@ -170,26 +170,6 @@ def merging(scene: Scene) -> object:
     return scene.go(f"/desk{path(vote)}/merge")
 
 
-def covenant(scene: Scene) -> object:
-    """A covenant with two versions, the last one adopted by a vote."""
-    committee = scene.calls("committee")
-    address = f"/regions/{COMMUNITY}/covenant"
-    if scene.notes.setdefault("covenant", 0) == 0:
-        body = {"text": OLD, "adopted_on": "2019-05-01"}
-        committee.must("POST", address, body, status=201)
-        vote = discussed(scene, about_covenant=True, proposals_allowed=False, answer_threshold=None)
-        step(scene, vote, "open")
-        choice = {"choices": [vote["options"][0]["id"]]}
-        scene.calls("resident1").must("POST", path(vote, "ballots"), choice, status=201)
-        step(scene, vote, "close")
-        decision = {"accepted": True, "reasons": "多数人同意新的写法。"}
-        committee.must("POST", path(vote, "decide"), decision)
-        committee.must("POST", path(vote, "adopt-covenant"))
-        scene.notes["covenant"] = 1
-    scene.come("resident9")
-    return scene.go(address)
-
-
 _SENTENCE = "amend?version=1&sentence=3"
 _COVENANT = f"/desk/regions/{NEXT_DOOR}/covenant"
 
@@ -214,5 +194,6 @@ STATES = (
     State("proposals", "some alike", listed, ".row"),
     State("merger", "to agree to", asked, ".actions button"),
     State("option", "with changes", amended, ".changed ins", paper=True),
-    State("covenant", "adopted", covenant, ".covenant", paper=True),
+    State("covenant", "adopted", at("resident9", f"/regions/{COMMUNITY}/covenant"), ".covenant",
+          paper=True),
 )  # fmt: skip

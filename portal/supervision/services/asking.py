@@ -6,15 +6,16 @@ from sqlalchemy import insert, update
 
 from portal.core import audit, outbox
 from portal.core.clock import now, today
+from portal.core.closing import NOBODY
 from portal.core.database import db
-from portal.core.errors import Forbidden
+from portal.core.errors import Forbidden, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.ids import new_id
 from portal.core.permissions import Permission, Principal
 from portal.regions.rules import codes_of
 from portal.supervision import queries
 from portal.supervision.errors import AlreadyAnswered
-from portal.supervision.models import SupervisionQuestion
+from portal.supervision.models import SupervisionFlag, SupervisionQuestion
 from portal.supervision.policies import may_answer, may_ask
 from portal.supervision.rules import due_on
 
@@ -62,9 +63,12 @@ def answer(actor: Principal, question_id: str, text: str) -> None:
         NotFound: there is no such question.
         Forbidden: the actor is not of the region's committee.
         AlreadyAnswered: somebody has answered it.
+        WrongState: it is hidden.
     """
     row = queries.one(question_id)
     actor.require_that(Permission.QUESTION_ANSWER, may_answer(actor, codes_of(row.region_path)))
+    if row.hidden_at is not None:
+        raise WrongState(_l("It is hidden: nobody waits for an answer."))
     answered = db.session.connection().execute(
         update(SupervisionQuestion)
         .where(SupervisionQuestion.id == row.id, SupervisionQuestion.answered_at.is_(None))
@@ -85,13 +89,16 @@ def answer(actor: Principal, question_id: str, text: str) -> None:
             "notify",
             user_id=row.asked_by,
             kind="question.answered",
-            params={"question": _quoted(row.text)},
+            params={"question": quoted(row.text)},
             url=f"/questions/{row.id}",
         )
 
 
 def forget_author(user_id: str) -> None:
-    """Take a name off its questions; they stay, with their answers."""
+    """Take a name off its questions; they stay, with their answers. What the person said against
+    others goes."""
+    flags = update(SupervisionFlag).where(SupervisionFlag.user_id == user_id)
+    db.session.execute(flags.values(reason=NOBODY))
     db.session.execute(
         update(SupervisionQuestion)
         .where(SupervisionQuestion.asked_by == user_id)
@@ -99,6 +106,7 @@ def forget_author(user_id: str) -> None:
     )
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A question in a line, so far as its author knows it again."""
     line = " ".join(text.split())
     return line if len(line) <= QUOTED else f"{line[:QUOTED]}…"

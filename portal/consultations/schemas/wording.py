@@ -12,6 +12,7 @@ from portal.consultations.rules.proposals import (
     MOST_MERGED,
     AmendmentStatus,
     MergerStatus,
+    ProposalOrder,
     ProposalStatus,
 )
 from portal.core.schema import (
@@ -35,6 +36,7 @@ from portal.core.summaries import NameSummary, RegionSummary
 
 class ProposalsQuery(PageQuery):
     status = Choice(ProposalStatus)
+    sort = Choice(ProposalOrder)
 
 
 class AmendmentsQuery(PageQuery):

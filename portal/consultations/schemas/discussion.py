@@ -5,11 +5,11 @@ from __future__ import annotations
 from marshmallow import fields
 
 from portal.consultations.queries.discussion import Order
+from portal.core.moderation import LONGEST_REASON
 from portal.core.schema import Choice, Day, Flag, Identifier, Input, Instant, PageQuery, Text, Whole
 from portal.core.summaries import NameSummary, TitleSummary
 
 LONGEST_SAID = 4_000
-LONGEST_REASON = 500
 LONGEST_MINUTES = 20_000
 LONGEST_POINT = 1_000
 LONGEST_SUMMARY = 4_000
@@ -28,12 +28,6 @@ class NewWords(Input):
     """A question to the committee, or its answer."""
 
     text = Text(shortest=1, longest=LONGEST_SAID, required=True)
-
-
-class WhatIsWrong(Input):
-    """Why a comment is to be looked at, or hidden."""
-
-    reason = Text(shortest=1, longest=LONGEST_REASON, required=True)
 
 
 class Question(Input):

@@ -9,7 +9,6 @@ from marshmallow import ValidationError, fields
 
 from portal.consultations.board import Disclosure
 from portal.consultations.keys import MOST_SHARES
-from portal.consultations.promise_schemas import MOST_COMMITMENTS, Commitment, NewCommitment
 from portal.consultations.rules.ballots import MOST_OPTIONS, Method
 from portal.consultations.rules.life import Change, Status
 from portal.consultations.rules.majority import Majority
@@ -17,6 +16,7 @@ from portal.consultations.rules.outcome import Why
 from portal.consultations.rules.paper_sheet import MOST_BALLOTS
 from portal.consultations.rules.proposals import LONGEST_TEXT, MOST_SUPPORTERS_ASKED
 from portal.consultations.rules.ties import TIE_RULE, Decides
+from portal.consultations.schemas.promises import MOST_COMMITMENTS, Commitment, NewCommitment
 from portal.core.clock import clock
 from portal.core.schema import (
     Choice,
