@@ -4,7 +4,7 @@ The job that makes the totals begins again with the first entry, for the account
 alike; until it has caught up, what it has not reached is summed when somebody asks.
 
 Revision ID: 0027
-Revises: 0024
+Revises: 0026
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0027"
-down_revision = "0024"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
