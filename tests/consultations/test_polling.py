@@ -10,6 +10,7 @@ from sqlalchemy import inspect, text
 
 from portal.consultations.models import PaperTally, RollEntry
 from portal.consultations.rules.paper_sheet import MOST_BALLOTS, PaperSheet, UnreadableSheet
+from portal.consultations.views.lengths import EVEN
 from portal.core.database import db
 from tests import world
 from tests.browsing import Browser
@@ -224,6 +225,11 @@ def test_no_choice_stays_behind_on_the_server(desk: Browser, table: Browser, tow
     vote = opened(desk)
     bench, flowers, _lamp = option_ids(town, vote)
     before = _everything()
+    lengths = set()
+    for ballots in (((bench,),), ((bench, flowers),), ((),)):
+        entered(table, vote, *ballots)
+        lengths.add(len(table.page.data))
+    assert lengths == {EVEN}, "a proxy's log has them"
     entered(table, vote, (bench,), (flowers,), (bench,))
     assert {name for name, rows in _everything().items() if rows != before[name]} <= {
         "access_session"
