@@ -529,8 +529,13 @@ def count_schulze(terms, ballots, lot):
     for choices in ballots:
         for first in choices[:1]:
             votes[first] += 1
+    pairwise = {
+        "preferred": {a: {b: wins[a, b] for b in terms.ids if b != a} for a in terms.ids},
+        "strength": {a: {b: paths[a][b] for b in terms.ids if b != a} for a in terms.ids},
+        "ranking": ranking,
+    }
     winners = ranking[:1] if any(ballots) else []
-    return {"votes": votes, "winners": winners, "ranking": ranking}
+    return {"votes": votes, "winners": winners, "pairwise": pairwise}
 
 
 def _widest(ids, wins, start):
@@ -717,18 +722,24 @@ def count_equal_shares(terms, ballots, lot):
     for voter, choices in enumerate(ballots):
         for choice in choices:
             voters["of"][choice].append(voter)
-    bought = _complete(terms, ballots, voters, lot) if ballots else []
+    completion, bought = _complete(terms, ballots, voters, lot) if ballots else (None, [])
     steps = [_step(terms, option, "funded", payers) for option, payers in bought]
     told = set(_funded(steps))
     for option in sorted(terms.ids, key=lambda option: -votes[option]):
         if option not in told:
             why = "not_affordable" if terms.costs[option] else "costs_nothing"
             steps.append(_step(terms, option, why if votes[option] else "no_votes", 0))
-    return {"votes": votes, "winners": _funded(steps), "steps": steps}
+    return {
+        "votes": votes,
+        "winners": _funded(steps),
+        "steps": steps,
+        "completion": completion,
+    }
 
 
 def _complete(terms, ballots, voters, lot):
-    """Raise the shares by one yuan as long as the outcome costs no more than the budget."""
+    """Raise the shares by one yuan as long as the outcome costs no more than the budget: with
+    which share, after how many increases, and what is bought then."""
     first, bound = Fraction(terms.budget, len(ballots)), terms.budget // YUAN
     everything = sum(terms.costs[option] for option, who in voters["of"].items() if who)
     raised = bound if everything <= terms.budget else 0
@@ -744,7 +755,9 @@ def _complete(terms, ballots, voters, lot):
             break
         raised = bound if steps is None else min(raised + steps, bound)
         in_vain = in_vain - 1 if in_vain else 10 * (steps == 1)
-    return one_count(terms, voters, first + raised * YUAN, lot, ahead=False)[0]
+    share = first + raised * YUAN
+    bought, _, _ = one_count(terms, voters, share, lot, ahead=False)
+    return {"share": str(share), "increases": raised}, bought
 
 
 # --- comparing --------------------------------------------------------------------------------
@@ -768,8 +781,11 @@ def compare(report, results, told, turnout):
     beside = {
         "ties": (results.get("ties"), told["ties"]),
         "tie_seed": (results.get("tie_seed"), told["tie_seed"]),
-        "pairwise.ranking": (_within(results, "pairwise", "ranking"), told.get("ranking")),
+        "pairwise": (results.get("pairwise"), told.get("pairwise")),
+        "completion": (_completion(results.get("completion")), told.get("completion")),
     }
+    if turnout.get("share") is not None:  # a roll was given to reckon it by
+        beside["turnout.share"] = (_within(results, "turnout", "share"), turnout["share"])
     pairs.update({what: pair for what, pair in beside.items() if pair[0] is not None})
     for what, (published, found) in pairs.items():
         if published != found:
@@ -798,6 +814,12 @@ def _rounds(rounds):
     if not isinstance(rounds, list):
         return rounds
     return [{key: _within(item, key) for key in keys} for item in rounds]
+
+
+def _completion(completion):
+    if completion is None:
+        return None
+    return {key: _within(completion, key) for key in ("share", "increases")}
 
 
 def _steps(steps):
@@ -837,6 +859,7 @@ def verify(report, board, roll, results, published_head):
         check_roll(report, roll, terms, turnout["voted"])
         if len(report.wrong) == before:
             report.tell("roll_ok", roll=len(roll["keys"]))
+            turnout["share"] = turnout["voted"] / len(roll["keys"]) if roll["keys"] else None
     if ballots is None:
         return
     told = recount(terms, ballots)

@@ -19,8 +19,9 @@ from portal.consultations.rules import receipts
 from portal.consultations.rules.ballots import Choices, Terms
 
 OVERHEAD = 48
-PAGE = 16 * 1024
-"""Paper tallies are padded to a multiple of this."""
+PAGE = 256 * 1024
+"""Paper tallies are padded to a multiple of this: more than any holds that comes in a body of a
+megabyte. A length that went with the ballots would say how many of them are blank."""
 
 
 class UnreadableEnvelope(Exception):
@@ -52,7 +53,7 @@ def unseal(terms: Terms, private_key: bytes, envelopes: Iterable[bytes]) -> Iter
 
 
 def seal_tally(terms: Terms, public_key: bytes, ballots: Sequence[Choices]) -> bytes:
-    """Paper ballots in one envelope, whose length says their number only roughly."""
+    """Paper ballots in one envelope, whose length says nothing of what is on them."""
     content = _text([_places(terms, choices) for choices in ballots])
     pages = -(-(len(content) + OVERHEAD) // PAGE)
     return _sealed(public_key, content.ljust(pages * PAGE - OVERHEAD))

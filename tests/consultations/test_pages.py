@@ -10,6 +10,7 @@ import pytest
 
 from portal.app import Portal
 from portal.consultations.rules.receipts import LENGTH
+from portal.consultations.views.lengths import EVEN
 from portal.core.clock import now, rfc3339
 from tests import world as places
 from tests.access.walkers import written_tables
@@ -61,6 +62,22 @@ BUDGET = {
     "budget": yuan(100),
     "options": [{"title": f"第{n}项", "cost": yuan(40 + n)} for n in range(3)],
 }
+
+
+def test_no_length_of_an_answer_tells_what_was_chosen(app: Portal, town: Town) -> None:
+    """A proxy writes it into its log, with the address that asked."""
+    titles = ("灯", "把北门外那条坑坑洼洼的小路重新铺平，两边种上树", "长椅")
+    vote = town.opened(method="approval", options=[{"title": each} for each in titles])
+    path = address(vote, "vote")
+    person = browser(app, "voter1")
+    lengths = set()
+    for chosen in ((0,), (1,), (0, 1, 2), ()):
+        person.open(path)
+        person.send(path, step="review", **fields(vote, *chosen))
+        lengths.add(len(person.page.data))
+        person.send(path, step="change")
+        lengths.add(len(person.page.data))
+    assert lengths == {EVEN}
 
 
 @pytest.mark.parametrize(

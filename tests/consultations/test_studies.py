@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from portal.consultations.interchange import pabulib
+from portal.consultations.interchange.errors import UnreadableFile
 from portal.consultations.models import BoardLine, Consultation, RollEntry
 from portal.core import jobs
 from portal.core.database import db
@@ -207,6 +208,28 @@ def test_a_file_with_more_votes_than_are_taken_is_refused(
     monkeypatch.setattr("portal.consultations.services.studies.MOST_VOTES", 4)
     problem = refused(town.committee.post(STUDIES, asked("approval")), 422, "invalid")
     assert "Line 23" in problem["detail"]
+
+
+def test_what_is_too_much_is_refused_where_it_begins() -> None:
+    with pytest.raises(UnreadableFile) as votes:  # the line after it cannot be read at all
+        pabulib.read(f"{FILE}f;1;2;3\n".encode(), most_votes=4)
+    assert votes.value.line == 23
+    with pytest.raises(UnreadableFile) as projects:
+        pabulib.read(FILE.replace("3;400;Flowers", "3;400;F\n1;1;1;1").encode(), most_projects=2)
+    assert projects.value.line == 16
+    facts = "".join(f"fact {number};told\n" for number in range(pabulib.MOST_FACTS))
+    with pytest.raises(UnreadableFile) as meta:
+        pabulib.read(FILE.replace("key;value\n", f"key;value\n{facts}").encode())
+    assert meta.value.line == pabulib.MOST_FACTS + 3
+
+
+def test_a_count_that_takes_too_long_is_given_up(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.consultations.services.studies.MOST_SECONDS", 0.0)
+    problem = refused(town.committee.post(STUDIES, asked("equal_shares")), 422, "invalid")
+    assert "too long to count" in problem["detail"]
+    assert (how_many(Consultation), how_many(BoardLine)) == (0, 0)
 
 
 def test_what_we_export_can_be_taken_in_again(town: Town) -> None:

@@ -142,6 +142,32 @@ def test_a_vote_on_the_most_options_is_counted_in_seconds(method: Method) -> Non
     assert time.process_time() - begun < 60
 
 
+@pytest.mark.parametrize(
+    ("method", "part"),
+    [
+        (Method.SCHULZE, ("pairwise", "preferred")),
+        (Method.SCHULZE, ("pairwise", "strength")),
+        (Method.EQUAL_SHARES, ("completion", "increases")),
+        (Method.EQUAL_SHARES, ("completion", "share")),
+        (Method.SINGLE, ("turnout", "share")),
+    ],
+)
+def test_what_led_to_the_outcome_is_counted_again_as_well(
+    method: Method, part: tuple[str, str]
+) -> None:
+    held = vote(4, method)
+    board = board_of(held.terms, held.ballots, Disclosure.TRACKABLE, 4)
+    forged = results_of(board)
+    where, what = part
+    told = forged[where][what]
+    if isinstance(told, dict):
+        of, against = held.terms.option_ids[:2]
+        told[of][against] += 1
+    else:
+        forged[where][what] = told + ("1" if isinstance(told, str) else 1)
+    assert any(where in text for text in found(board, ROLL, forged))
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.integers(0, 10**9), st.sampled_from(list(Method)))
 def test_results_that_are_not_what_the_ballots_say_are_found(seed: int, method: Method) -> None:

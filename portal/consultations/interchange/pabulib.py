@@ -22,6 +22,8 @@ from portal.core.errors import Invalid
 from portal.core.i18n import lazy_gettext as _l
 
 MOST_BYTES = 20_000_000
+MOST_FACTS = 200
+"""How many lines META may have: what is known of a vote fits into thirty."""
 _APPROVALS = frozenset({"approval", "choose-1"})
 _RULES = {Method.BUDGET_GREEDY: "greedy", Method.EQUAL_SHARES: "equalshares/add1"}
 _SECTIONS = frozenset({"meta", "projects", "votes"})
@@ -69,14 +71,19 @@ class Description:
 
 @dataclass
 class _Tables:
-    """The sections as they are read: rows by column, each with the line it stands on."""
+    """The sections as they are read: rows by column, each with the line it stands on. What is too
+    much is refused where it begins, not after all of it has been read."""
 
+    most_projects: int
+    most_votes: int
     meta: dict[str, tuple[int, str]] = field(default_factory=dict)
     projects: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     votes: list[tuple[int, dict[str, str]]] = field(default_factory=list)
 
 
-def read(content: bytes) -> PabulibFile:
+def read(
+    content: bytes, *, most_projects: int = MOST_OPTIONS, most_votes: int = MOST_BYTES
+) -> PabulibFile:
     """The vote in a file. Raises UnreadableFile, with the line, for what cannot be taken.
 
     Approval, choose-1 and ordinal votes are taken; points on projects have no counterpart here.
@@ -88,7 +95,7 @@ def read(content: bytes) -> PabulibFile:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise UnreadableFile(_l("The file is not in UTF-8."), line) from error
-    tables = _tables(text)
+    tables = _tables(text, _Tables(most_projects, most_votes))
     vote_type = _vote_type(tables)
     projects = _projects(tables)
     votes = _votes(tables, {project.id for project in projects})
@@ -103,8 +110,8 @@ def read(content: bytes) -> PabulibFile:
     )
 
 
-def _tables(text: str) -> _Tables:
-    tables, section, header = _Tables(), "", list[str]()
+def _tables(text: str, tables: _Tables) -> _Tables:
+    section, header = "", list[str]()
     for line, row in _rows(text):
         if row[0].lower() in _SECTIONS and not any(row[1:]):
             section, header = row[0].lower(), []
@@ -155,9 +162,17 @@ def _cells(header: list[str], row: list[str], line: int) -> dict[str, str]:
 
 def _keep(tables: _Tables, section: str, line: int, cells: dict[str, str]) -> None:
     if section == "projects":
+        if len(tables.projects) >= tables.most_projects:
+            detail = _l("The file has more than %(most)s projects.", most=tables.most_projects)
+            raise UnreadableFile(detail, line)
         tables.projects.append((line, cells))
     elif section == "votes":
+        if len(tables.votes) >= tables.most_votes:
+            detail = _l("The file has more than %(most)s votes.", most=tables.most_votes)
+            raise UnreadableFile(detail, line)
         tables.votes.append((line, cells))
+    elif len(tables.meta) >= MOST_FACTS:
+        raise UnreadableFile(_l("The section META has too many lines."), line)
     else:
         key, value = (*cells.values(), "")[:2]
         tables.meta[key] = (line, value)
@@ -197,8 +212,6 @@ def _money(text: str, line: int) -> int:
 def _projects(tables: _Tables) -> tuple[Project, ...]:
     if not tables.projects:
         raise UnreadableFile(_l("The file has no projects."))
-    if len(tables.projects) > MOST_OPTIONS:
-        raise UnreadableFile(_l("The file has too many projects."), tables.projects[-1][0])
     found: dict[str, Project] = {}
     for line, cells in tables.projects:
         name, cost = next(iter(cells.values())), cells.get("cost", "")

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 Places = tuple[int, ...]
-MOST_BALLOTS = 5_000
+MOST_BALLOTS = 30_000
+"""About as many single choices as a body of a megabyte holds. A vote with more paper ballots than
+can be entered could never be counted."""
 NOTHING = "none"
 """No ballot at all, which is not the same as one that is blank."""
 _WRITTEN = re.compile(r"(?:\d{1,4}(?:,\d{1,4})*)?(?:;(?:\d{1,4}(?:,\d{1,4})*)?)*", re.ASCII)

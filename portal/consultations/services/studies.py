@@ -8,7 +8,9 @@ place, so a ballot may want more than the budget.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import insert
@@ -46,7 +48,10 @@ MOST_BYTES = 5_000_000
 MOST_VOTES = 20_000
 MOST_PROJECTS = 300
 MOST_AMOUNT = 1_000_000_000_000
-"""In minor units. With these limits a count by any method takes a minute at most."""
+"""In minor units."""
+MOST_SECONDS = 60.0
+"""A count goes on while somebody waits for an answer. Within these limits that of a real vote takes
+seconds; one made up so that equal shares are raised a million times is given up."""
 
 LONGEST_TITLE, LONGEST_NAME = 80, 200
 TOLD = ("description", "unit", "country", "instance", "currency", "rule")
@@ -100,7 +105,8 @@ def count_study(actor: Principal, plan: StudyPlan) -> CountedStudy:
         study_id, terms, roll=board.roll_hash(()), disclosure=Disclosure.TRACKABLE, study=True
     )
     published = board.publish(opening, ballots, (), _draws)
-    return CountedStudy(actor.id, study_id, plan, file, terms, published, board.count(published))
+    tally = board.count(published, _as_long_as_is_given())
+    return CountedStudy(actor.id, study_id, plan, file, terms, published, tally)
 
 
 def keep_study(study: CountedStudy) -> str:
@@ -135,18 +141,27 @@ def _path_of(region_code: str) -> tuple[str, ...]:
 def _read(plan: StudyPlan) -> PabulibFile:
     if len(plan.content) > MOST_BYTES:
         raise UnreadableFile(_l("The file is too large."))
-    file = pabulib.read(plan.content)
-    if len(file.votes) > MOST_VOTES:
-        raise UnreadableFile(
-            _l("The file has more than %(most)s votes.", most=MOST_VOTES), file.lines[MOST_VOTES]
-        )
     most = MOST_RANKED if plan.method in RANKED_METHODS else MOST_PROJECTS
-    if len(file.projects) > most:
-        raise UnreadableFile(_l("The file has more than %(most)s projects.", most=most))
+    file = pabulib.read(plan.content, most_projects=most, most_votes=MOST_VOTES)
     if max(file.budget, *(project.cost for project in file.projects)) > MOST_AMOUNT:
         raise UnreadableFile(_l("An amount in the file is too large."))
     _check_method(file, plan.method)
     return file
+
+
+def _as_long_as_is_given() -> Callable[[int], None]:
+    """Hears how far equal shares are raised, and ends it when it takes too long.
+
+    Raises (when heard):
+        UnreadableFile: the time is over.
+    """
+    until = monotonic() + MOST_SECONDS
+
+    def hear(_increases: int) -> None:
+        if monotonic() > until:
+            raise UnreadableFile(_l("The votes of this file take too long to count."))
+
+    return hear
 
 
 def _check_method(file: PabulibFile, method: Method) -> None:

@@ -24,6 +24,7 @@ from portal.consultations.rules.paper_sheet import NOTHING, PaperSheet, Unreadab
 from portal.consultations.services.casting import is_taking_ballots
 from portal.consultations.views.blueprint import blueprint
 from portal.consultations.views.desk_door import looked_after, rights_to
+from portal.consultations.views.lengths import evened
 from portal.core.access import requires, the_principal
 from portal.core.errors import DomainError, Forbidden, Invalid, NotFound
 from portal.core.i18n import gettext as _
@@ -183,7 +184,7 @@ def _entering(
         marks=desk.paper_marks(row.id),
         mine=_handed_in_by_me(row.id),
     )
-    return page, UNPROCESSABLE if form.is_refused else 200
+    return evened(page), UNPROCESSABLE if form.is_refused else 200
 
 
 def _next(
@@ -234,7 +235,7 @@ def _look_through(
         ballots=[[titles[place] for place in ballot] for ballot in sheet.ballots],
         marks=desk.paper_marks(row.id),
     )
-    return page, UNPROCESSABLE if form.is_refused else 200
+    return evened(page), UNPROCESSABLE if form.is_refused else 200
 
 
 def _hand_in(

@@ -21,6 +21,7 @@ from portal.consultations.rules import receipts
 from portal.consultations.rules.ballots import BUDGET_METHODS, RANKED_METHODS, Method
 from portal.consultations.standing import Place, Standing, place_of
 from portal.consultations.views.blueprint import blueprint
+from portal.consultations.views.lengths import evened
 from portal.core.access import requires, the_principal
 from portal.core.errors import DomainError, Invalid
 from portal.core.logs import untraced
@@ -49,12 +50,19 @@ def vote(consultation_id: str) -> Answer:
     if place.standing is not Standing.MAY_VOTE:
         return _refused(row, place)
     page = {"vote": row, "options": options, "place": place, "form": form}
-    if request.method == "GET" or request.form.get("step") == "change":
+    if request.method == "GET":
         return _ballot(page), 200
-    if not form.validate():
-        return _ballot(page), UNPROCESSABLE
-    if request.form.get("step") != "cast":
-        return _review(page), 200
+    return _go_on(page, request.form.get("step"))
+
+
+def _go_on(page: dict[str, Any], step: str | None) -> Answer:
+    """Look the ballot over, change it, or cast it."""
+    if step == "change":
+        return evened(_ballot(page)), 200
+    if not page["form"].validate():
+        return evened(_ballot(page)), UNPROCESSABLE
+    if step != "cast":
+        return evened(_review(page)), 200
     return _cast(page)
 
 
@@ -75,7 +83,7 @@ def _cast(page: dict[str, Any]) -> Answer:
             services.cast(ballot)
     except Invalid as error:
         form.refuse(error)
-        return _ballot(page), UNPROCESSABLE
+        return evened(_ballot(page)), UNPROCESSABLE
     except (AlreadyVoted, NotOpen, NotOnRoll):
         # Somebody or something was quicker: the roll says how it stands now.
         row = consultations.visible(the_principal(), row.id)
