@@ -261,12 +261,13 @@ def _translated(detail: Any) -> Any:
 
 
 class Items(fields.List[Any]):
-    """A list of ``least`` to ``most`` things."""
+    """A list of ``least`` to ``most`` things; of as many as a body holds if ``most`` is None."""
 
-    def __init__(self, inner: Any, *, least: int = 0, most: int, **kwargs: Any) -> None:
+    def __init__(self, inner: Any, *, least: int = 0, most: int | None, **kwargs: Any) -> None:
         super().__init__(inner, **kwargs)
-        self.least, self.most = least, most
-        self.metadata = {"minItems": least, "maxItems": most, **self.metadata}
+        self.least, self.most = least, math.inf if most is None else most
+        bounds = {"minItems": least} if most is None else {"minItems": least, "maxItems": most}
+        self.metadata = {**bounds, **self.metadata}
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
         if isinstance(value, list) and not self.least <= len(value) <= self.most:

@@ -13,7 +13,6 @@ from portal.consultations.rules.ballots import MOST_OPTIONS, Method
 from portal.consultations.rules.life import Change, Status
 from portal.consultations.rules.majority import Majority
 from portal.consultations.rules.outcome import Why
-from portal.consultations.rules.paper_sheet import MOST_BALLOTS
 from portal.consultations.rules.proposals import LONGEST_TEXT, MOST_SUPPORTERS_ASKED
 from portal.consultations.rules.ties import TIE_RULE, Decides
 from portal.consultations.schemas.promises import MOST_COMMITMENTS, Commitment, NewCommitment
@@ -36,7 +35,6 @@ from portal.core.schema import (
 from portal.core.summaries import NameSummary, RegionSummary
 
 MOST_AGE = 120
-MOST_PAPER = MOST_BALLOTS
 LONGEST_REASONS = 8_000
 HASH_PATTERN = "^[0-9a-f]{64}$"
 RECEIPT_PATTERN = "^[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{26}$"
@@ -142,7 +140,7 @@ class PaperBallot(Input):
 
 
 class NewTally(Input):
-    ballots = Items(Items(Identifier(), most=MOST_OPTIONS), most=MOST_PAPER, required=True)
+    ballots = Items(Items(Identifier(), most=MOST_OPTIONS), most=None, required=True)
 
 
 class NewRollChange(Input):
