@@ -141,7 +141,7 @@ class CategorySummary(Input):
 
 
 class Suggestion(Input):
-    """``overdue``: unanswered or reopened, and past ``due_at``. ``supporters`` are different people,
+    """``overdue``: unanswered or reopened, and past ``due_at``. ``supporters``: different people,
     those of suggestions merged into this one among them."""
 
     id = Identifier(required=True)

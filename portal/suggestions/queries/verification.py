@@ -29,14 +29,22 @@ class Fault:
 def faults() -> Iterator[Fault]:
     """Every case that is not what happened to it."""
     last = ""
-    while rows := _some_after(last):
-        last = rows[-1].id
-        ids = [row.id for row in rows]
-        facts, parts, counts = facts_of(ids), parts_of(ids), people_counted(ids)
-        for row in rows:
-            yield from _faults_of(row, case_of(row, parts.get(row.id, {})), facts[row.id])
-            if row.supporters != counts.get(row.id, 0):
-                yield Fault(row.id, f"supporters: {row.supporters}, {counts.get(row.id, 0)} people")
+    while ids := _some_after(last):
+        last = ids[-1]
+        yield from faults_among(ids)
+
+
+def faults_among(suggestion_ids: Sequence[str]) -> Iterator[Fault]:
+    """Those of some cases that are not what happened to them."""
+    rows = db.session.execute(
+        select(*Suggestion.__table__.c).where(Suggestion.id.in_(suggestion_ids))
+    ).all()
+    facts, parts = facts_of(suggestion_ids), parts_of(suggestion_ids)
+    people, members = people_counted(suggestion_ids), _merged_into(suggestion_ids)
+    for row in rows:
+        yield from _faults_of(row, case_of(row, parts.get(row.id, {})), facts[row.id])
+        yield from _miscounted(row.id, "supporters", row.supporters, people.get(row.id, 0))
+        yield from _miscounted(row.id, "merged here", row.merged_here, members.get(row.id, 0))
 
 
 def facts_of(suggestion_ids: Sequence[str]) -> dict[str, list[Fact]]:
@@ -65,13 +73,31 @@ def people_counted(suggestion_ids: Sequence[str]) -> dict[str, int]:
     return {row.id: int(row.people) for row in rows}
 
 
-def _some_after(last: str) -> Sequence[Row[Any]]:
-    return db.session.execute(
-        select(*Suggestion.__table__.c)
-        .where(Suggestion.id > last)
-        .order_by(Suggestion.id)
-        .limit(_AT_ONCE)
-    ).all()
+def _merged_into(suggestion_ids: Sequence[str]) -> dict[str, int]:
+    rows = db.session.execute(
+        select(Suggestion.merged_into, func.count().label("cases"))
+        .where(Suggestion.merged_into.in_(suggestion_ids))
+        .group_by(Suggestion.merged_into)
+    )
+    return {str(row.merged_into): row.cases for row in rows}
+
+
+def _some_after(last: str) -> Sequence[str]:
+    return (
+        db.session.execute(
+            select(Suggestion.id)
+            .where(Suggestion.id > last)
+            .order_by(Suggestion.id)
+            .limit(_AT_ONCE)
+        )
+        .scalars()
+        .all()
+    )
+
+
+def _miscounted(suggestion_id: str, what: str, written: int, counted: int) -> Iterator[Fault]:
+    if written != counted:
+        yield Fault(suggestion_id, f"{what}: {written}, and {counted} are there")
 
 
 def _faults_of(row: Row[Any], said: Case, facts: list[Fact]) -> Iterator[Fault]:
