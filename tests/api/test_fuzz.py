@@ -48,6 +48,11 @@ BEYOND_SCHEMAS = {
     "post_consultations_studies",
     "post_consultations_talks_by_consultation_id",
     "post_regions_covenant_by_code",
+    "post_suggestions",
+    "post_suggestions_dispatch_by_suggestion_id",
+    "post_suggestions_merge_by_suggestion_id",
+    "post_suggestions_return_by_suggestion_id",
+    "post_suggestions_whistle_by_suggestion_id",
 }
 MAY_BE_TOO_LARGE = "post_consultations_paper_tally_by_consultation_id"
 """Its schema allows for more than the megabyte that any body may have."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select, update
 
 from portal.core import search
 from portal.core.closing import NOBODY
@@ -12,7 +14,12 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.core.inserts import insert_new
 from portal.core.permissions import Principal
 from portal.suggestions.errors import TooLateToJudge
-from portal.suggestions.models import Suggestion, SuggestionSupporter
+from portal.suggestions.models import (
+    Suggestion,
+    SuggestionEvent,
+    SuggestionNote,
+    SuggestionSupporter,
+)
 from portal.suggestions.queries import cases
 from portal.suggestions.queries.calendar import working_days
 from portal.suggestions.queries.cases import SEARCH_KIND
@@ -95,20 +102,23 @@ def reopen(actor: Principal, suggestion_id: str, reason: str) -> None:
 def forget_reporter(user_id: str) -> None:
     """Take a name off its cases; what was said in confidence is erased. Any number of times."""
     mine = Suggestion.reported_by == user_id
-    confided = db.session.execute(
-        select(Suggestion.id).where(mine, Suggestion.visibility == Visibility.CONFIDENTIAL)
-    ).scalars()
-    for suggestion_id in confided.all():
+    confided = select(Suggestion.id).where(mine, Suggestion.visibility == Visibility.CONFIDENTIAL)
+    _erase(list(db.session.execute(confided).scalars()))
+    db.session.execute(update(Suggestion).where(mine).values(reported_by=None))
+
+
+def _erase(suggestion_ids: Sequence[str]) -> None:
+    """What somebody said in some cases: the report, and the words of its deeds."""
+    if not suggestion_ids:
+        return
+    for suggestion_id in suggestion_ids:
         search.index(SEARCH_KIND, suggestion_id)
-    db.session.execute(
-        update(Suggestion)
-        .where(mine, Suggestion.visibility == Visibility.CONFIDENTIAL)
-        .values(title=NOBODY, description=NOBODY, attributes={})
-        .execution_options(synchronize_session=False)
+    spoken = select(SuggestionEvent.id).where(
+        SuggestionEvent.suggestion_id.in_(suggestion_ids), SuggestionEvent.by_role == By.RESIDENT
     )
+    db.session.execute(delete(SuggestionNote).where(SuggestionNote.event_id.in_(spoken)))
+    nothing = {"title": NOBODY, "description": NOBODY, "attributes": {}}
+    place = {"latitude": None, "longitude": None}
     db.session.execute(
-        update(Suggestion)
-        .where(mine)
-        .values(reported_by=None)
-        .execution_options(synchronize_session=False)
+        update(Suggestion).where(Suggestion.id.in_(suggestion_ids)).values(**nothing, **place)
     )
