@@ -8,7 +8,7 @@ from typing import Any
 from portal.core.access import current_principal, the_principal
 from portal.core.clock import now, rfc3339
 from portal.core.endpoint import ApiBlueprint
-from portal.core.limits import REPORTS, limit
+from portal.core.limits import CASES, limit
 from portal.core.permissions import Permission
 from portal.core.summaries import region_of
 from portal.suggestions import schemas, services
@@ -81,7 +81,7 @@ def get_suggestion(suggestion_id: str) -> dict[str, Any]:
     answer=schemas.Received,
     status=201,
 )
-@limit(REPORTS)
+@limit(CASES)
 def report_suggestion(body: dict[str, Any]) -> dict[str, Any]:
     """Report what is wrong or could be better."""
     visibility = Visibility(body.pop("visibility"))

@@ -4,6 +4,7 @@ what happened, refusals that change nothing, mergers that are undone exactly."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,7 +25,7 @@ from portal.suggestions.queries import statistics
 from portal.suggestions.queries.verification import facts_of, faults_among
 from portal.suggestions.rules.fold import fold
 from portal.suggestions.rules.machine import Outcome
-from portal.suggestions.rules.rates import counted
+from portal.suggestions.rules.rates import Counts, counted
 from tests.suggestions.district import (
     LAMPS,
     Office,
@@ -183,11 +184,39 @@ def _assert_known(cases: list[str]) -> None:
 
 
 def _assert_rates_are_recomputable(office: Office, end: datetime) -> None:
+    """By the rows, by folding, and by hand from what the history of each case says."""
     with clock.held_at(end):
         everything = [row.id for row in db.session.execute(select(Suggestion.id))]
         folded = [case for each in facts_of(everything).values() if (case := fold(each))]
-        narrowing = statistics.Narrowing(category=LAMPS)
-        assert statistics.counts(office.dispatcher, narrowing) == counted(folded, end)
+        asked = statistics.counts(office.dispatcher, statistics.Narrowing(category=LAMPS))
+        assert asked == counted(folded, end)
+        assert asked == _by_hand(everything, end)
+
+
+def _by_hand(case_ids: list[str], end: datetime) -> Counts:
+    cases = {row.id: row for row in db.session.execute(select(*Suggestion.__table__.c))}
+    told: dict[str, list[Any]] = {case: [] for case in case_ids}
+    for row in db.session.execute(
+        select(*SuggestionEvent.__table__.c).order_by(SuggestionEvent.position)
+    ):
+        told[row.suggestion_id].append(row)
+    totals = dict.fromkeys((field.name for field in fields(Counts)), 0)
+    for case, history in told.items():
+        status, due_at = cases[case].status, cases[case].due_at
+        if status in ("merged", "rejected"):
+            continue
+        answers = [each.at for each in history if each.event == "answered"]
+        scores = [each.score for each in history if each.event == "confirmed"]
+        totals["received"] += 1
+        totals["accepted"] += any(each.event == "accepted" for each in history)
+        totals["closed"] += status == "closed"
+        totals["answered"] += bool(answers)
+        totals["on_time"] += bool(answers) and answers[0] <= due_at
+        totals["judged"] += bool(scores)
+        totals["satisfied"] += bool(scores) and scores[-1] >= 4
+        unanswered = status not in ("answered", "closed")
+        totals["overdue"] += unanswered and due_at < end
+    return Counts(**totals)
 
 
 @settings(max_examples=12, suppress_health_check=SHARED)
