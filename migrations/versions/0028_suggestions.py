@@ -240,7 +240,22 @@ def _keep_cases() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_suggestion_number")),
     )
     op.create_index("ix_suggestion_category", "suggestion", ["category_code", "received_at", "id"])
-    op.create_index("ix_suggestion_day", "suggestion", ["received_on", "region_code"])
+    op.create_index(
+        "ix_suggestion_counts",
+        "suggestion",
+        [
+            "region_code",
+            "received_on",
+            "visibility",
+            "status",
+            "category_code",
+            "department_id",
+            "due_at",
+            "first_accepted_at",
+            "first_answered_at",
+            "score",
+        ],
+    )
     op.create_index(
         "ix_suggestion_department", "suggestion", ["department_id", "status", "due_at", "id"]
     )
