@@ -27,6 +27,7 @@ ROOMS = (
     "activities",
     "market",
     "consultations",
+    "suggestions",
     "supervision",
     "notices",
     "api",

@@ -22,7 +22,7 @@ from portal.regions.models import Region
 from portal.regions.rules import spoken_name
 from portal.supervision.models import SupervisionQuestion
 
-_SCOPES = (ScopeKind.REGION, ScopeKind.ORGANIZATION, ScopeKind.MERCHANT)
+_SCOPES = tuple(ScopeKind)
 
 _TITLES: dict[str, tuple[Any, Any]] = {
     "activity": (Activity.id, select(Activity.id, Activity.title)),

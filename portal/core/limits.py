@@ -23,6 +23,7 @@ CODES = "60 per minute"
 WRITES = "120 per minute"
 SEARCHES = "60 per minute"
 REPORTS = "20 per hour"
+CASES = "60 per hour"  # a grid worker on patrol writes one a minute
 
 
 def caller() -> str:

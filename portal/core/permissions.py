@@ -50,6 +50,10 @@ class Permission(StrEnum):
     ROLL_AUDIT = "roll.audit"
     QUESTION_ANSWER = "question.answer"
     VOTE_STUDY = "vote.study"
+    SUGGESTION_DISPATCH = "suggestion.dispatch"
+    SUGGESTION_HANDLE = "suggestion.handle"
+    SUGGESTION_SUPERVISE = "suggestion.supervise"
+    SUGGESTION_SETUP = "suggestion.setup"
 
 
 class Role(StrEnum):
@@ -121,16 +125,23 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.GRID_WORKER: frozenset(),
-    Role.DISPATCHER: frozenset(),
-    Role.DEPARTMENT_HANDLER: frozenset(),
-    Role.SUPERVISOR: frozenset(),
+    Role.DISPATCHER: frozenset({_P.SUGGESTION_DISPATCH}),
+    Role.DEPARTMENT_HANDLER: frozenset({_P.SUGGESTION_HANDLE}),
+    Role.SUPERVISOR: frozenset({_P.SUGGESTION_SUPERVISE}),
     Role.MEDIATOR: frozenset(),
     Role.FINANCE: frozenset({_P.DESK_OPEN, _P.BUDGET_ALLOCATE, _P.BUDGET_CREATE, _P.LEDGER_READ}),
     Role.AUDITOR: frozenset(
         {_P.DESK_OPEN, _P.LEDGER_READ, _P.AUDIT_READ, _P.ROLL_AUDIT, _P.VOTE_STUDY}
     ),
     Role.ADMIN: frozenset(
-        {_P.DESK_OPEN, _P.ROLE_GRANT, _P.MESSAGES_READ, _P.AUDIT_READ, _P.GRID_MANAGE}
+        {
+            _P.DESK_OPEN,
+            _P.ROLE_GRANT,
+            _P.MESSAGES_READ,
+            _P.AUDIT_READ,
+            _P.GRID_MANAGE,
+            _P.SUGGESTION_SETUP,
+        }
     ),
 }
 

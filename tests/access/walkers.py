@@ -20,7 +20,10 @@ from portal.core.database import db
 from portal.core.ids import new_id
 from portal.core.permissions import Grant, Role, ScopeKind
 from portal.core.unit_of_work import unit_of_work
-from portal.demo.cast import COMMUNITY, DOMAIN, PASSWORD
+from portal.demo.cast import CITY, COMMUNITY, DOMAIN, PASSWORD
+from portal.suggestions import services as suggestions
+from portal.suggestions.rules.taking_in import Visibility
+from portal.suggestions.services.catalogue import Category
 from tests import world
 
 PLACEHOLDER = re.compile(r"<\w+:(\w+)>")
@@ -124,6 +127,7 @@ def private_things() -> dict[str, str]:
             "SELECT id FROM ledger_transaction WHERE region_code = :code", code=COMMUNITY
         ),
         "code_id": new_id(),
+        "suggestion_id": _confided(resident),
         "user_id": resident,
         "code": COMMUNITY,
         "region_code": COMMUNITY,
@@ -162,6 +166,22 @@ def _question_in_a_vote() -> str:
         asked = consultations.ask(home, vote, "谁来管？")
         consultations.hide_comment(committee, asked, "骂人")
     return asked
+
+
+def _confided(resident: str) -> str:
+    """Something that a resident reports in confidence."""
+    admin = world.principal(_user("admin"), Grant(Role.ADMIN, ScopeKind.REGION, CITY))
+    report = suggestions.Report(
+        category="quarrel",
+        title="邻里纠纷",
+        description="只跟你们说。",
+        region_code=COMMUNITY,
+        visibility=Visibility.CONFIDENTIAL,
+    )
+    db.session.rollback()
+    with unit_of_work():
+        suggestions.define_category(admin, Category("quarrel", "邻里纠纷", 10))
+        return suggestions.receive(world.principal(resident), report).id
 
 
 def _user(key: str) -> str:

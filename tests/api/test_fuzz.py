@@ -27,6 +27,7 @@ USUAL = ["2xx", "3xx", "401", "403", "404", "409", "429"]
 
 BEYOND_SCHEMAS = {
     # What no schema can say: which of two fields is given, what comes before what, what exists.
+    "get_statistics_suggestions",
     "post_activities",
     "post_commitments_milestones_by_commitment_id",
     "post_commitments_move_by_commitment_id",
@@ -48,6 +49,11 @@ BEYOND_SCHEMAS = {
     "post_consultations_studies",
     "post_consultations_talks_by_consultation_id",
     "post_regions_covenant_by_code",
+    "post_suggestions",
+    "post_suggestions_dispatch_by_suggestion_id",
+    "post_suggestions_merge_by_suggestion_id",
+    "post_suggestions_return_by_suggestion_id",
+    "post_suggestions_whistle_by_suggestion_id",
 }
 MAY_BE_TOO_LARGE = "post_consultations_paper_tally_by_consultation_id"
 """Its schema allows for more than the megabyte that any body may have."""
@@ -191,6 +197,7 @@ def _known_ids(caller: Caller) -> dict[str, list[str]]:
         "option_id": [option["id"] for each in votes for option in each["options"]],
         "record_id": _ids(caller, "/service-records?limit=100"),
         "signup_id": _ids(caller, "/me/signups?limit=100"),
+        "suggestion_id": _ids(caller, "/suggestions?limit=100"),
         "voucher_id": _ids(caller, "/me/vouchers?limit=100"),
         "code": ["1504", "150402", "150402010", "150402010003"],
         "region_code": ["1504", "150402", "150402010", "150402010003", "150402010004"],

@@ -1,0 +1,23 @@
+"""The work of suggestions by the clock."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from portal.core.jobs import job
+from portal.suggestions import services
+
+
+@job("suggestions.remind", every=timedelta(minutes=5))
+def remind() -> int:
+    return services.remind_of_due()
+
+
+@job("suggestions.escalate", every=timedelta(minutes=1))
+def escalate() -> int:
+    return services.escalate_overdue()
+
+
+@job("suggestions.close", every=timedelta(minutes=5))
+def close_silent() -> int:
+    return services.close_silent()

@@ -1,0 +1,22 @@
+"""Tables of suggestions."""
+
+from portal.suggestions.models.cases import Suggestion, SuggestionPart, SuggestionSupporter
+from portal.suggestions.models.catalogue import (
+    CategoryDepartment,
+    Department,
+    SuggestionCategory,
+    WorkingDay,
+)
+from portal.suggestions.models.events import SuggestionEvent, SuggestionNote
+
+__all__ = [
+    "CategoryDepartment",
+    "Department",
+    "Suggestion",
+    "SuggestionCategory",
+    "SuggestionEvent",
+    "SuggestionNote",
+    "SuggestionPart",
+    "SuggestionSupporter",
+    "WorkingDay",
+]

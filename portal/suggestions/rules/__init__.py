@@ -1,0 +1,1 @@
+"""What suggestions decide: the way of a case, working days and due dates, rates. Pure."""

@@ -1,0 +1,47 @@
+"""What can be done to suggestions: one function a use case."""
+
+from portal.suggestions.services.catalogue import (
+    define_category,
+    enter_working_day,
+    name_responsible,
+    open_department,
+)
+from portal.suggestions.services.clockwork import (
+    close_silent,
+    escalate_overdue,
+    remind_of_due,
+)
+from portal.suggestions.services.dispatching import dispatch, merge, reject, split, whistle
+from portal.suggestions.services.handling import accept, answer, give_back, progress, report_in
+from portal.suggestions.services.residents import confirm, forget_reporter, reopen, support
+from portal.suggestions.services.supervising import close, escalate
+from portal.suggestions.services.taking_in import Received, Report, receive
+
+__all__ = [
+    "Received",
+    "Report",
+    "accept",
+    "answer",
+    "close",
+    "close_silent",
+    "confirm",
+    "define_category",
+    "dispatch",
+    "enter_working_day",
+    "escalate",
+    "escalate_overdue",
+    "forget_reporter",
+    "give_back",
+    "merge",
+    "name_responsible",
+    "open_department",
+    "progress",
+    "receive",
+    "reject",
+    "remind_of_due",
+    "reopen",
+    "report_in",
+    "split",
+    "support",
+    "whistle",
+]

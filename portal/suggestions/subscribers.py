@@ -1,0 +1,13 @@
+"""What follows from what happens elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.core.outbox import subscriber
+from portal.suggestions import services
+
+
+@subscriber("account.closed")
+def take_name_off(_message_id: str, payload: dict[str, Any]) -> None:
+    services.forget_reporter(payload["user_id"])
