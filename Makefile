@@ -57,11 +57,11 @@ test-postgres: $(ALL) ## The same on PostgreSQL: TEST_DATABASE_URL, or one start
 
 .PHONY: test-slow
 test-slow: $(ALL) ## Races, kill -9 and long property tests, on SQLite
-	$(ON_SQLITE) $(PYTEST) -n $(JOBS) -m "slow and not browser and not fuzz" $(ARGS)
+	$(ON_SQLITE) $(PYTEST) -n $(JOBS) -m "slow and not browser and not fuzz" --durations=10 $(ARGS)
 
 .PHONY: test-slow-postgres
 test-slow-postgres: $(ALL) ## The same on PostgreSQL
-	$(WITH_POSTGRES) $(PYTEST) -n $(JOBS) -m "slow and not browser and not fuzz" $(ARGS)
+	$(WITH_POSTGRES) $(PYTEST) -n $(JOBS) -m "slow and not browser and not fuzz" --durations=10 $(ARGS)
 
 # In the order of the files: the walk over all pages takes longest, so it begins at once.
 .PHONY: test-browser
