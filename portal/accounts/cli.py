@@ -1,4 +1,5 @@
-"""``flask users`` and ``flask roles``: the first accounts, before anybody can sign in."""
+"""``flask users`` and ``flask roles``: the first accounts, before anybody can sign in; ``flask
+api-keys``: other systems."""
 
 from __future__ import annotations
 
@@ -10,13 +11,15 @@ from flask.cli import AppGroup
 
 from portal.accounts import addresses, credentials, queries, services
 from portal.accounts.services.registration import require_good_password
-from portal.core.errors import DomainError
+from portal.core.clock import rfc3339
+from portal.core.errors import DomainError, NotFound
 from portal.core.i18n import force_locale
 from portal.core.permissions import Role, ScopeKind, scope_kind_of
 from portal.core.unit_of_work import unit_of_work
 
 users = AppGroup("users", help="Accounts.")
 roles = AppGroup("roles", help="Who may do what.")
+api_keys = AppGroup("api-keys", help="Keys of other systems.")
 
 
 @users.command("create")
@@ -61,6 +64,36 @@ def grant(login: str, role: str, scope: str) -> None:
     except DomainError as error:
         raise _refusal(error) from error
     click.echo(f"{login}: {role} for {kind}:{scope_id}")
+
+
+@api_keys.command("create")
+@click.argument("name")
+def create_key(name: str) -> None:
+    """Make a key for the system NAME. Prints it; nobody can read it again."""
+    try:
+        with unit_of_work():
+            key = services.create_api_key(name)
+    except DomainError as error:
+        raise _refusal(error) from error
+    click.echo(key)
+
+
+@api_keys.command("list")
+def list_keys() -> None:
+    """The systems that have a key, and since when."""
+    for row in queries.api_keys():
+        click.echo(f"{row.name}\t{rfc3339(row.created_at)}")
+
+
+@api_keys.command("revoke")
+@click.argument("name")
+def revoke_key(name: str) -> None:
+    """End the key of the system NAME."""
+    try:
+        with unit_of_work():
+            services.revoke_api_key(name)
+    except NotFound as error:
+        raise click.ClickException(f"no key in force is called {name!r}.") from error
 
 
 def _password(file: TextIO | None) -> str:

@@ -13,6 +13,7 @@ from portal.core.ids import new_id
 _ACTIVE_GRANT = text("revoked_at IS NULL")
 _GIVEN = text("withdrawn_at IS NULL")
 _WAITING = text("state = 'waiting'")
+_IN_FORCE = text("revoked_at IS NULL")
 
 
 class User(Base):
@@ -122,6 +123,28 @@ class AccessSession(Base):
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ApiKey(Base):
+    """The key of another system, by which it is known; only the SHA-256 of it is kept. Of those in
+    force each has a name of its own."""
+
+    __tablename__ = "api_key"
+    __table_args__ = (
+        Index(
+            "uq_api_key_name",
+            "name",
+            unique=True,
+            sqlite_where=_IN_FORCE,
+            postgresql_where=_IN_FORCE,
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(80))
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SignInFailure(Base):

@@ -16,6 +16,8 @@ from portal.regions.words import GRID_KINDS
 
 DEEDS: dict[str, Any] = {
     "account.closed": _l("Account closed"),
+    "api_key.created": _l("Key of another system made"),
+    "api_key.revoked": _l("Key of another system revoked"),
     "activity.amended": _l("Activity changed"),
     "activity.cancelled": _l("Activity called off"),
     "activity.draft_deleted": _l("Draft of an activity deleted"),
@@ -155,6 +157,7 @@ DEEDS: dict[str, Any] = {
 
 THINGS: dict[str, Any] = {
     "activity": _l("Activity"),
+    "api_key": _l("Key of another system"),
     "category": _l("Category"),
     "comment": _l("Comment"),
     "commitment": _l("Promise"),

@@ -1,5 +1,6 @@
 """What can be read of people. Names and contacts go only to who asked for them by a reason."""
 
+from portal.accounts.queries.api_keys import api_keys, system_behind
 from portal.accounts.queries.deeds import deeds_about
 from portal.accounts.queries.finding import (
     PERSON,
@@ -53,6 +54,7 @@ __all__ = [
     "GrantFilter",
     "age_on",
     "alone_in",
+    "api_keys",
     "claim_to_decide",
     "claims_known_to",
     "claims_of",
@@ -80,6 +82,7 @@ __all__ = [
     "scopes_of",
     "sessions_of",
     "some_residents",
+    "system_behind",
     "user_id_by_address",
     "user_id_by_member_code",
     "user_id_named",

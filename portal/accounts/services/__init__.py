@@ -1,5 +1,6 @@
 """What can be done with accounts: one function a use case."""
 
+from portal.accounts.services.api_keys import create_api_key, revoke_api_key
 from portal.accounts.services.closing import close_account
 from portal.accounts.services.consents import give_consent, withdraw_consent
 from portal.accounts.services.forgetting import forget_what_is_over
@@ -42,6 +43,7 @@ __all__ = [
     "claim_home",
     "close_account",
     "confirm_address",
+    "create_api_key",
     "create_user",
     "decline_claim",
     "end_other_sessions",
@@ -59,6 +61,7 @@ __all__ = [
     "request_reset",
     "require_granting",
     "reset_password",
+    "revoke_api_key",
     "revoke_grant_as",
     "revoke_role",
     "scope_moved",
