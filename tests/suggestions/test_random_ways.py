@@ -3,6 +3,7 @@ what happened, refusals that change nothing, mergers that are undone exactly."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime, timedelta
@@ -56,6 +57,7 @@ KNOWN = (
 )
 START = shanghai("2026-09-21T08:00")
 CASES = 3
+MANY = int(os.environ.get("RANDOM_WAYS") or 1_000)
 SHARED = [HealthCheck.function_scoped_fixture]  # each example makes cases of its own
 Steps = list[tuple[str, int, int, int]]
 Deed = Callable[[Office, Principal, str, str, int], None]
@@ -227,7 +229,7 @@ def test_random_ways(app: Portal, office: Office, steps: Steps) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=1_000, suppress_health_check=SHARED)
+@settings(max_examples=MANY, suppress_health_check=SHARED)
 @given(steps=STEPS)
-def test_a_thousand_random_ways(app: Portal, office: Office, steps: Steps) -> None:
+def test_many_random_ways(app: Portal, office: Office, steps: Steps) -> None:
     _assert_known(_go(office, steps))
