@@ -10,10 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.core.database import Base, Counted, Id, RegionCode, UtcDateTime
 from portal.core.ids import new_id
 
-_ACTIVE_GRANT = text("revoked_at IS NULL")
+_NOT_REVOKED = text("revoked_at IS NULL")
 _GIVEN = text("withdrawn_at IS NULL")
 _WAITING = text("state = 'waiting'")
-_IN_FORCE = text("revoked_at IS NULL")
 
 
 class User(Base):
@@ -65,8 +64,8 @@ class RoleGrant(Base):
             "scope_kind",
             "scope_id",
             unique=True,
-            sqlite_where=_ACTIVE_GRANT,
-            postgresql_where=_ACTIVE_GRANT,
+            sqlite_where=_NOT_REVOKED,
+            postgresql_where=_NOT_REVOKED,
         ),
         Index("ix_role_grant_scope", "scope_kind", "scope_id", "role"),
         Index(
@@ -74,15 +73,15 @@ class RoleGrant(Base):
             "region_code",
             "role",
             "id",
-            sqlite_where=_ACTIVE_GRANT,
-            postgresql_where=_ACTIVE_GRANT,
+            sqlite_where=_NOT_REVOKED,
+            postgresql_where=_NOT_REVOKED,
         ),
         Index(
             "ix_role_grant_role",
             "role",
             "id",
-            sqlite_where=_ACTIVE_GRANT,
-            postgresql_where=_ACTIVE_GRANT,
+            sqlite_where=_NOT_REVOKED,
+            postgresql_where=_NOT_REVOKED,
         ),
         CheckConstraint(
             "scope_kind IN ('region', 'organization', 'merchant', 'department')",
@@ -135,8 +134,8 @@ class ApiKey(Base):
             "uq_api_key_name",
             "name",
             unique=True,
-            sqlite_where=_IN_FORCE,
-            postgresql_where=_IN_FORCE,
+            sqlite_where=_NOT_REVOKED,
+            postgresql_where=_NOT_REVOKED,
         ),
     )
 

@@ -355,3 +355,5 @@ def test_an_activity_shows_where_it_takes_place(app: Any, api: Any, world: Any, 
     assert "100 m to the north" in listed
     assert "社区公园" not in listed, "another activity at the same place"
     assert 'href="geo:42.2832,118.9?q=42.2832,118.9(' in visitor.page.text
+    signing_up = visitor.page.text.index(f'href="/login?next=/activities/{activity.id}')
+    assert signing_up < visitor.page.text.index('class="plan"'), "nobody looks for it below a map"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.accounts.services import close_account
 from portal.admin import deeds
@@ -18,7 +18,7 @@ from portal.core.database import db
 from portal.core.outbox import deliver_due
 from portal.core.permissions import Grant, Role, ScopeKind
 from portal.supervision import services
-from portal.supervision.models import SupervisionFlag
+from portal.supervision.models import SupervisionFlag, SupervisionQuestion
 from portal.supervision.rules import ANSWERED_WITHIN
 from tests import world
 from tests.at_once import all_at_once
@@ -58,6 +58,20 @@ def test_a_hidden_question_shows_why_and_its_author_the_words(town: Town) -> Non
     assert len(told("question.shown")) == 1
     refused(town.worker.post(f"{path}/show"), 409, "wrong_state")
     done(town.committee.post(f"{path}/answer", {"text": "答"}))
+
+
+def test_who_hides_it_meanwhile_is_in_time(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The statement decides, not what was read before it."""
+    question = asked(town)
+
+    def hidden_meanwhile(*_: Any) -> bool:
+        values = {"hidden_at": now(), "hidden_reason": REASON["reason"]}
+        db.session.execute(update(SupervisionQuestion).values(**values))
+        return True
+
+    monkeypatch.setattr("portal.supervision.services.asking.may_answer", hidden_meanwhile)
+    answer = town.committee.post(f"/questions/{question['id']}/answer", {"text": "答"})
+    refused(answer, 409, "wrong_state")
 
 
 def test_nobody_puts_aside_what_is_asked_of_them(town: Town) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from sqlalchemy import insert, update
 
 from portal.core import audit, outbox
@@ -67,15 +69,17 @@ def answer(actor: Principal, question_id: str, text: str) -> None:
     """
     row = queries.one(question_id)
     actor.require_that(Permission.QUESTION_ANSWER, may_answer(actor, codes_of(row.region_path)))
-    if row.hidden_at is not None:
-        raise WrongState(_l("It is hidden: nobody waits for an answer."))
     answered = db.session.connection().execute(
         update(SupervisionQuestion)
-        .where(SupervisionQuestion.id == row.id, SupervisionQuestion.answered_at.is_(None))
+        .where(
+            SupervisionQuestion.id == row.id,
+            SupervisionQuestion.answered_at.is_(None),
+            SupervisionQuestion.hidden_at.is_(None),
+        )
         .values(answer=text, answered_at=now(), answered_by=actor.id)
     )
     if not answered.rowcount:
-        raise AlreadyAnswered
+        _refuse_answer(row.id)
     audit.record(
         actor.id,
         "question.answered",
@@ -104,6 +108,13 @@ def forget_author(user_id: str) -> None:
         .where(SupervisionQuestion.asked_by == user_id)
         .values(asked_by=None)
     )
+
+
+def _refuse_answer(question_id: str) -> NoReturn:
+    """Say why a question takes no answer, as it is now."""
+    if queries.one(question_id).answered_at is not None:
+        raise AlreadyAnswered
+    raise WrongState(_l("It is hidden: nobody waits for an answer."))
 
 
 def quoted(text: str) -> str:
