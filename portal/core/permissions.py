@@ -54,6 +54,8 @@ class Permission(StrEnum):
     SUGGESTION_HANDLE = "suggestion.handle"
     SUGGESTION_SUPERVISE = "suggestion.supervise"
     SUGGESTION_SETUP = "suggestion.setup"
+    SUGGESTION_TAKE = "suggestion.take"
+    SUGGESTION_PATROL = "suggestion.patrol"
 
 
 class Role(StrEnum):
@@ -102,6 +104,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.COMMENT_MODERATE,
             _P.PAPER_TAKE,
             _P.PAPER_TALLY,
+            _P.SUGGESTION_TAKE,
         }
     ),
     Role.COMMITTEE: frozenset(
@@ -124,7 +127,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.VOTE_STUDY,
         }
     ),
-    Role.GRID_WORKER: frozenset(),
+    Role.GRID_WORKER: frozenset({_P.SUGGESTION_PATROL}),
     Role.DISPATCHER: frozenset({_P.SUGGESTION_DISPATCH}),
     Role.DEPARTMENT_HANDLER: frozenset({_P.SUGGESTION_HANDLE}),
     Role.SUPERVISOR: frozenset({_P.SUGGESTION_SUPERVISE}),

@@ -15,7 +15,7 @@ from portal.suggestions.services.dispatching import dispatch, merge, reject, spl
 from portal.suggestions.services.handling import accept, answer, give_back, progress, report_in
 from portal.suggestions.services.residents import confirm, forget_reporter, reopen, support
 from portal.suggestions.services.supervising import close, escalate
-from portal.suggestions.services.taking_in import Received, Report, receive
+from portal.suggestions.services.taking_in import Received, Report, receive, receive_for
 
 __all__ = [
     "Received",
@@ -37,6 +37,7 @@ __all__ = [
     "open_department",
     "progress",
     "receive",
+    "receive_for",
     "reject",
     "remind_of_due",
     "reopen",
