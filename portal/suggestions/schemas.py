@@ -140,6 +140,21 @@ class CategorySummary(Input):
     name = Text(longest=NAME_LENGTH, required=True)
 
 
+class Photo(Input):
+    """A picture of a case: of the report, or of a department's work. Both addresses answer WebP to
+    whoever may see the case."""
+
+    id = Identifier(required=True)
+    url = Text(longest=200, required=True)
+    thumbnail_url = Text(longest=200, required=True)
+    by_role = Choice(By, required=True)
+    at = Instant(required=True)
+
+
+class PhotoQuery(Input):
+    size = Choice(["full", "small"], load_default="full")
+
+
 class Suggestion(Input):
     """``overdue``: unanswered or reopened, and past ``due_at``. ``supporters``: different people,
     those of suggestions merged into this one among them."""
@@ -156,6 +171,7 @@ class Suggestion(Input):
     overdue = Flag(required=True)
     supporters = Whole(required=True)
     history = fields.List(fields.Nested(HistoryEntry), required=True)
+    photos = fields.List(fields.Nested(Photo), required=True)
 
 
 class Suggestions(Input):
@@ -193,13 +209,15 @@ class Attribute(Input):
 
 
 class Category(Input):
-    """``department``: who is responsible for it, in the region asked about, or null."""
+    """``department``: who is responsible for it, in the region asked about, or null.
+    ``photo_needed``: an answer ``done`` needs a photo of the work."""
 
     code = CategoryCode(required=True)
     name = Text(longest=NAME_LENGTH, required=True)
     department = fields.Nested(NameSummary, required=True, allow_none=True)
     due_working_days = Whole(least=1, most=MOST_WORKING_DAYS, required=True)
     attributes = fields.List(fields.Nested(Attribute), required=True)
+    photo_needed = Flag(required=True)
 
 
 class Categories(Input):

@@ -8,6 +8,7 @@ from portal.suggestions.models.catalogue import (
     WorkingDay,
 )
 from portal.suggestions.models.events import SuggestionEvent, SuggestionNote
+from portal.suggestions.models.photos import SuggestionPhoto
 
 __all__ = [
     "CategoryDepartment",
@@ -17,6 +18,7 @@ __all__ = [
     "SuggestionEvent",
     "SuggestionNote",
     "SuggestionPart",
+    "SuggestionPhoto",
     "SuggestionSupporter",
     "WorkingDay",
 ]

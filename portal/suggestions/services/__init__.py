@@ -13,6 +13,7 @@ from portal.suggestions.services.clockwork import (
 )
 from portal.suggestions.services.dispatching import dispatch, merge, reject, split, whistle
 from portal.suggestions.services.handling import accept, answer, give_back, progress, report_in
+from portal.suggestions.services.photos import add_photos, admit, remove_photo
 from portal.suggestions.services.residents import confirm, forget_reporter, reopen, support
 from portal.suggestions.services.supervising import close, escalate
 from portal.suggestions.services.taking_in import Received, Report, receive, receive_for
@@ -21,6 +22,8 @@ __all__ = [
     "Received",
     "Report",
     "accept",
+    "add_photos",
+    "admit",
     "answer",
     "close",
     "close_silent",
@@ -40,6 +43,7 @@ __all__ = [
     "receive_for",
     "reject",
     "remind_of_due",
+    "remove_photo",
     "reopen",
     "report_in",
     "split",
