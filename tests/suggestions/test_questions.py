@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -145,7 +146,7 @@ def test_taken_down_for_somebody_without_an_account(office: Office) -> None:
 
 @pytest.mark.parametrize("whose", ["unverified", "elsewhere", "nobody"])
 def test_other_codes_are_nobodys(office: Office, whose: str) -> None:
-    codes = {
+    codes: dict[str, Callable[[], str]] = {
         "unverified": lambda: code_of(world.make_user("new@example.org", verified=False)),
         "elsewhere": lambda: code_of(world.make_user("far@example.org", home=FAR_COMMUNITY)),
         "nobody": lambda: "0000-0000-0000",
