@@ -23,6 +23,7 @@ from portal.market import queries as market
 from portal.organizations import queries as organizations
 from portal.points import queries as points
 from portal.regions.queries import names_of
+from portal.suggestions.queries import mine as suggestions
 
 SOON = timedelta(days=7)
 EXPIRING = timedelta(days=60)
@@ -30,6 +31,7 @@ MOST = 12
 MOST_TO_CONFIRM = 3
 MOST_TO_VOTE = 3
 MOST_TO_AGREE = 3
+MOST_TO_JUDGE = 3
 LOOKED_THROUGH = 24
 A_MINUTE = timedelta(minutes=1)
 """What ends with a day ends at 23:59, not at 0:00 of the next."""
@@ -124,6 +126,7 @@ def _needs(person: Principal, purse: dict[str, Any]) -> Iterator[Need]:
     yield from _home_needs(person)
     yield from _ballot_needs(person)
     yield from _consent_needs(person)
+    yield from _judgement_needs(person)
     yield from _shift_needs(person)
     yield from _voucher_needs(person)
     yield from _record_needs(person)
@@ -192,6 +195,14 @@ def _consent_needs(person: Principal) -> Iterator[Need]:
         title = _("May it become one proposal? %(title)s", title=row.title)
         address = to("merger", consultation_id=row.consultation_id, merger_id=row.id)
         yield Need(title, address, "users-group", None, _("Your consent is asked"), "wait")
+
+
+def _judgement_needs(person: Principal) -> Iterator[Need]:
+    """The answers to one's suggestions that one has not judged yet."""
+    for row in suggestions.to_judge(person.id, limit=MOST_TO_JUDGE):
+        title = _("Is the answer good? %(title)s", title=row.title)
+        address = to("judge_answer", suggestion_id=row.id)
+        yield Need(title, address, "star", row.judge_until, row.department_name or "", "wait")
 
 
 def _shift_needs(person: Principal) -> Iterator[Need]:

@@ -74,7 +74,7 @@ def _messages_stay_here(principal: Principal) -> bool:
 
 
 SECTIONS = (
-    Section("home", _l("Home"), "home"),
+    Section("home", _l("Home"), "home", ("suggestions",)),
     Section("activities", _l("Activities"), "calendar-event", ("activities", "organizations")),
     Section("exchange", _l("Exchange"), "gift", ("market",)),
     Section("consultations", _l("Decide"), "checkbox", ("consultations", "supervision")),
@@ -107,6 +107,13 @@ TASKS = (
         "building-store",
         group=_VERIFY,
         holding=Permission.MERCHANT_VERIFY,
+    ),
+    Section(
+        "counter",
+        _l("Take down a suggestion"),
+        "speakerphone",
+        group=_VERIFY,
+        holding=Permission.SUGGESTION_TAKE,
     ),
     Section("grids", _l("Grids"), "map", group=_VERIFY, holding=Permission.GRID_MANAGE),
     Section(
@@ -238,11 +245,19 @@ def _bars() -> dict[str, Any]:
         "navigation": shown(SECTIONS, principal) if principal else shown(SECTIONS[:4], None),
         "desk_navigation": _desk_navigation(principal),
         "hats": hats(principal) if principal else [],
+        "tell_us": _tell_us(),
         "account_url": to("me"),
         "sign_in_url": to("sign_in"),
         "footer_navigation": footer(),
         "place": to,
     }
+
+
+def _tell_us() -> Item | None:
+    """The round button of home and of one's own page: it leads to a suggestion."""
+    if request.endpoint not in (ENDPOINTS["home"], ENDPOINTS["me"]) or not exists("report"):
+        return None
+    return Item(_l("Tell us"), to("report"), "speakerphone")
 
 
 def _desk_navigation(principal: Principal | None) -> list[Item]:
@@ -375,6 +390,7 @@ def footer() -> list[Item]:
         ("regions", _l("Regions")),
         ("organizations", _l("Organizations")),
         ("merchants", _l("Shops")),
+        ("suggestions", _l("Suggestions")),
         ("accessibility", _l("Accessibility")),
         ("privacy", _l("Privacy")),
         ("api", _l("API")),

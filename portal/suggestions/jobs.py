@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from portal.core.jobs import job
-from portal.suggestions import services
+from portal.suggestions import begun, services
 
 
 @job("suggestions.remind", every=timedelta(minutes=5))
@@ -21,3 +21,8 @@ def escalate() -> int:
 @job("suggestions.close", every=timedelta(minutes=5))
 def close_silent() -> int:
     return services.close_silent()
+
+
+@job("suggestions.forget_begun", every=timedelta(hours=1))
+def forget_begun() -> int:
+    return begun.forget_old()

@@ -128,6 +128,12 @@ def is_works(suggestion_id: str) -> bool:
     )
 
 
+def questions_of(code: str) -> list[dict[str, Any]]:
+    """The questions of a category's form, also of one that takes no more cases."""
+    asked = select(SuggestionCategory.attributes).where(SuggestionCategory.code == code)
+    return list(db.session.execute(asked).scalar_one())
+
+
 def _columns() -> Select[Any]:
     return select(
         Department.__table__.c.id,
