@@ -53,6 +53,10 @@ FILTERS = {
     "q",
     "to",
     "parent",
+    "community",
+    "box",
+    "status",
+    "overdue",
     "level",
     "state",
 }

@@ -23,10 +23,12 @@ from portal.config import ROOT
 from portal.consultations.rules.life import Status
 from portal.consultations.rules.proposals import ProposalStatus
 from portal.market.rules import MerchantStatus, OfferStatus, VoucherStatus
+from portal.suggestions.rules.machine import Status as CaseStatus
 from tests.browser.auditing import ENDS, LOOKS, Look, audit, audit_on_paper
 from tests.browser.conftest import PATIENCE, looks, sign_in
 from tests.browser.scenes import Scene
 from tests.browser.states import (
+    CASES,
     DELIBERATION,
     LISTS_AND_FORMS,
     STATES,
@@ -51,6 +53,7 @@ KNOWN: dict[str, set[str]] = {
     "home": set(ClaimState),
     "consultation": set(Status),
     "proposal": set(ProposalStatus),
+    "suggestion": set(CaseStatus),
 }
 ALWAYS_RIGHT = {
     "notices/settings.html",  # ticks only: nothing can be wrong
@@ -58,6 +61,7 @@ ALWAYS_RIGHT = {
 NEVER_EMPTY = {
     "regions/index.html",  # the demo has its regions
     "market/exchange.html",  # and its shops
+    "suggestions/choose_kind.html",  # and its kinds of suggestions
     "market/choose_place.html",  # and communities in every street
 }
 
@@ -148,6 +152,10 @@ class TestVotes(EveryState):
 
 class TestDeliberation(EveryState):
     table = DELIBERATION
+
+
+class TestCases(EveryState):
+    table = CASES
 
 
 # --- nothing is forgotten ---------------------------------------------------------------------

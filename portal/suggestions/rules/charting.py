@@ -18,8 +18,6 @@ MARK = 17.0
 LEAST_METRES = 300.0
 """So much of the earth is shown at least, each way."""
 _METRES_PER_DEGREE = 111_195.0
-_SCALES = (50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50)
-_LONGEST_SCALE = WIDTH / 3
 
 
 @dataclass(frozen=True)
@@ -46,12 +44,10 @@ class Box:
 
 @dataclass(frozen=True)
 class Chart:
-    """What a drawing shows of the earth, and how large. ``scale_width`` is how long so many
-    ``scale_metres`` are drawn."""
+    """What a drawing shows of the earth, and how many metres that is from side to side."""
 
     box: Box
-    scale_metres: int
-    scale_width: float
+    metres: int
 
     def at(self, latitude: float, longitude: float) -> tuple[float, float]:
         """Where a position comes to lie, from the top left corner."""
@@ -91,5 +87,4 @@ def charted(box: Box) -> Chart:
     metre = min((HEIGHT - 2 * MARGIN) / high, (WIDTH - 2 * MARGIN) / wide)
     up, aside = HEIGHT / 2 / metre / _METRES_PER_DEGREE, WIDTH / 2 / metre / across
     shown = Box(middle[0] - up, middle[1] - aside, middle[0] + up, middle[1] + aside)
-    scale = next((each for each in _SCALES if each * metre <= _LONGEST_SCALE), _SCALES[-1])
-    return Chart(shown, scale, round(scale * metre, 1))
+    return Chart(shown, round(WIDTH / metre))

@@ -23,6 +23,7 @@ from portal.suggestions.views.blueprint import blueprint
 
 MOST_SIGNS = 6
 """Names of shops and places by which one finds the way on a map; more would cover it."""
+A_KILOMETRE = 1_000
 SIGN_WIDTH, SIGN_HEIGHT = 80.0, 12.0
 """What the name of one takes, in units of the drawing."""
 
@@ -61,6 +62,7 @@ def open_map() -> str:
     return render_template(
         "suggestions/map.html",
         chart=chart,
+        width=_distance(chart.metres) if chart else "",
         marks=_marks(code, chart) if chart else [],
         signs=_signs(code, chart) if chart else [],
         region=region,
@@ -69,6 +71,13 @@ def open_map() -> str:
         page=places.page(code, chart.box if asked and chart else None, cursor=cursor()),
         words=words,
     )
+
+
+def _distance(metres: int) -> str:
+    """A distance as people say it."""
+    if metres >= A_KILOMETRE:
+        return _("%(kilometres)s km", kilometres=f"{metres / A_KILOMETRE:.1f}")
+    return _("%(metres)s m", metres=round(metres, -1))
 
 
 def _marks(code: str | None, chart: Chart) -> list[Mark]:

@@ -81,7 +81,7 @@ def reported(suggestion_id: str) -> str:
     return render_template("suggestions/reported.html", case=row, actor=actor, words=words)
 
 
-@blueprint.get("/me/begun-photos/<code:photo_id>")
+@blueprint.get("/me/begun/photos/<code:photo_id>")
 @requires(Permission.SIGNED_IN)
 def begun_photo(photo_id: str) -> Response:
     """A picture that was chosen for a report that is not sent yet, small."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.browser.states import (
+    cases,
     discussion,
     followup,
     forms,
@@ -120,13 +121,26 @@ DELIBERATION = Table(
     ),
 )
 
-TABLES = (LISTS_AND_FORMS, THINGS_AND_MOMENTS, VOTES, DELIBERATION)
+CASES = Table(
+    cases.STATES,
+    seen=frozenset(
+        {
+            "/patrol",
+            "/suggestions/:id/judge",
+            "/suggestions/:id/reopen",
+            "/suggestions/:id/reported",
+        }
+    ),
+)
+
+TABLES = (LISTS_AND_FORMS, THINGS_AND_MOMENTS, VOTES, DELIBERATION, CASES)
 STATES: tuple[State, ...] = tuple(state for table in TABLES for state in table.states)
 SEEN_IN_ITS_STATES = frozenset().union(*(table.seen for table in TABLES))
 """Pages to which a walk along links may not come: who walks sees one thing of each kind, and these
 belong to others of them, or to an hour of the day, or follow a form."""
 
 __all__ = [
+    "CASES",
     "DELIBERATION",
     "LISTS_AND_FORMS",
     "SEEN_IN_ITS_STATES",

@@ -198,9 +198,9 @@ def test_pictures_outlive_an_error(office: Office, opens: Opens) -> None:
     browser.send(FORM, status=422, description="", **PUBLIC, photos=[picture(), picture()])
     assert "2 photos are here already" in browser.text
     kept = browser.form(FORM).values["kept"]
-    with browser.client.get(f"/me/begun-photos/{kept[0]}") as small:
+    with browser.client.get(f"/me/begun/photos/{kept[0]}") as small:
         assert small.mimetype == "image/webp"
-    assert opens("neighbour").client.get(f"/me/begun-photos/{kept[0]}").status_code == 404
+    assert opens("neighbour").client.get(f"/me/begun/photos/{kept[0]}").status_code == 404
     browser.send(FORM, **LAMP, **PUBLIC, kept=kept[:1])
     photos = db.session.execute(select(SuggestionPhoto.name, SuggestionPhoto.series)).all()
     assert [each.name for each in photos] == [f"{kept[0]}.webp"]
@@ -261,7 +261,7 @@ def test_a_refusal_keeps_the_pictures_where_they_were(
     with pytest.raises(OSError, match="full"):
         _send_raising(app, browser, {**LAMP, **PUBLIC})
     monkeypatch.undo()
-    with browser.client.get(f"/me/begun-photos/{kept}") as small:
+    with browser.client.get(f"/me/begun/photos/{kept}") as small:
         assert small.status_code == 200
     assert cases_there() == 0
 
