@@ -15,7 +15,9 @@ from portal.core.database import db, on_sqlite
 from portal.core.pagination import Page, fetch_page
 from portal.regions.models import Region
 from portal.regions.queries import within
+from portal.regions.rules import Level, code_lengths
 from portal.suggestions.models import Suggestion
+from portal.suggestions.models.cases import ON_THE_MAP
 from portal.suggestions.queries.cases import columns, is_past_its_date
 from portal.suggestions.rules.charting import COLUMNS, ROWS, Box
 from portal.suggestions.rules.machine import OPEN
@@ -77,13 +79,12 @@ def cells(region: str | None, box: Box) -> Sequence[Cell]:
 
 
 def page(region: str | None, box: Box | None, *, cursor: str | None = None) -> Page[Any]:
-    """The cases that a map shows, the latest received on top; those without a place too where
-    there is no box.
+    """The cases that a map shows (in a box of it), the latest received on top.
 
     Raises:
         Invalid: the cursor is not one of this list.
     """
-    conditions = [*_open_to_all(), *(_inside(box) if box else ())]
+    conditions: list[Any] = [*_shown(region), *(_inside(box) if box else ())]
     if region is not None:
         conditions.append(within(region, in_order=True))
     return fetch_page(
@@ -107,8 +108,18 @@ def _of(region: str | None, *wanted: Any) -> Any:
     statement = select(*wanted).select_from(Suggestion)
     if region is not None:
         codes = select(Region.code).where(within(region))
-        statement = statement.where(_CASE.region_code.in_(codes))
-    return statement.where(_CASE.latitude.is_not(None), *_open_to_all())
+        return statement.where(_CASE.region_code.in_(codes), ON_THE_MAP)
+    # Said of every case, so that SQLite sees that the index of maps, which begins with the region,
+    # holds all that is asked for.
+    return statement.where(_CASE.region_code > "", ON_THE_MAP)
+
+
+def _shown(region: str | None) -> list[Any]:
+    """What a map shows. Of a city or a district the latest are soon found in the order in which
+    they were received; of less it is all read from the map's index, and sorted."""
+    if len(region or "") <= code_lengths(Level.DISTRICT)[0]:
+        return [_CASE.latitude.is_not(None), *_open_to_all()]
+    return [ON_THE_MAP]
 
 
 def _open_to_all() -> list[ColumnElement[bool]]:
