@@ -38,7 +38,7 @@ _BY: dict[str, Any] = {
 
 _WHY_UP: dict[str, Any] = {
     "overdue": _l("No answer came in time."),
-    "returns": _l("It was given back three times."),
+    "returns": _l("It was handed back three times."),
     "reopenings": _l("It was reopened a second time."),
 }
 
@@ -97,8 +97,8 @@ def _dispatched(row: Any) -> str:
 
 def _returned(row: Any) -> str:
     if row.to_name:
-        return _("Given back; %(department)s is proposed", department=row.to_name)
-    return _("Given back")
+        return _("Handed back; %(department)s is proposed", department=row.to_name)
+    return _("Handed back")
 
 
 def _progressed(row: Any) -> str:
@@ -117,8 +117,8 @@ def _confirmed(row: Any) -> str:
 
 def _closed(row: Any) -> str:
     if row.way == "silence":
-        return _("Finished: nobody objected in time")
-    return _("Finished")
+        return _("Case closed: nobody objected in time")
+    return _("Case closed")
 
 
 def _reopened(_row: Any) -> str:

@@ -17,10 +17,10 @@ STATES: dict[str, tuple[str, Any]] = {
     Status.RECEIVED: ("info", _l("Taken in")),
     Status.DISPATCHED: ("info", _l("Given to a department")),
     Status.ACCEPTED: ("info", _l("Taken on")),
-    Status.RETURNED: ("wait", _l("Given back, looking for who is responsible")),
+    Status.RETURNED: ("wait", _l("Handed back, looking for who is responsible")),
     Status.IN_PROGRESS: ("info", _l("Being worked on")),
     Status.ANSWERED: ("ok", _l("Answered")),
-    Status.CLOSED: ("ok", _l("Finished")),
+    Status.CLOSED: ("ok", _l("Case closed")),
     Status.REOPENED: ("wait", _l("Taken up again")),
     Status.MERGED: ("neutral", _l("Put together with another")),
     Status.REJECTED: ("neutral", _l("Not taken on")),
@@ -109,7 +109,7 @@ def summed_up(counts: Counts) -> str:
     parts = [
         ngettext("%(num)s suggestion", "%(num)s suggestions", counts.received),
         _share(_l("%(percent)s answered in time"), counts.on_time_rate),
-        _share(_l("%(percent)s finished"), counts.closed_rate),
+        _share(_l("%(percent)s closed"), counts.closed_rate),
         _share(_l("%(percent)s of those who judged are happy"), counts.satisfied_rate),
         ngettext("%(num)s overdue", "%(num)s overdue", counts.overdue) if counts.overdue else "",
     ]

@@ -71,7 +71,7 @@ def test_the_course_of_a_case_is_told_in_words(office: Office, opens: Opens) -> 
         "市政处 called in, to report by",
         "Reported in",
         "It came late: it had until",
-        "Late",
+        "Came late",
         "路灯所 has it.",
     ):
         assert words in told.text, words
