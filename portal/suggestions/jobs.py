@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from portal.core.jobs import job
+from portal.core.unit_of_work import unit_of_work
 from portal.suggestions import services
 
 
@@ -21,3 +22,9 @@ def escalate() -> int:
 @job("suggestions.close", every=timedelta(minutes=5))
 def close_silent() -> int:
     return services.close_silent()
+
+
+@job("suggestions.contacts", every=timedelta(hours=1))
+def erase_contacts() -> int:
+    with unit_of_work():
+        return services.erase_contacts()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import Row
 
 from portal.core import search
 from portal.core.clock import clock
@@ -31,7 +34,8 @@ MOST_DRAWS = 50
 
 @dataclass(frozen=True)
 class Report:
-    """What somebody reports. ``category`` is a code."""
+    """What somebody reports. ``category`` is a code, ``attributes`` the answers to its form as
+    ``rules.attributes`` has read them."""
 
     category: str
     title: str
@@ -42,6 +46,7 @@ class Report:
     visibility: Visibility = Visibility.PUBLIC
     anonymous: bool = False
     channel: Channel = Channel.API
+    attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -61,21 +66,52 @@ def receive(actor: Principal, report: Report) -> Received:
         Invalid: there is no such category or region, it takes no anonymous cases, or half a place
             was given.
     """
+    category = judged(report)
+    by = _role(actor, report, paths_of([report.region_code])[report.region_code])
+    return enter(
+        report,
+        category,
+        by,
+        instant(),
+        reported_by=actor.id,
+        user_id=None if by is By.RESIDENT else actor.id,
+    )
+
+
+def judged(report: Report) -> Row[Any]:
+    """The category of a report that can be taken in.
+
+    Raises:
+        Invalid: as in :func:`receive`.
+    """
     category = departments.category(report.category)
     path = paths_of([report.region_code]).get(report.region_code)
     if category is None or path is None or _faults(report, category):
         raise Invalid(errors=_unknown(category, path) or _faults(report, category))
-    at, days = instant(), working_days()
-    by = _role(actor, report, path)
+    return category
+
+
+def enter(
+    report: Report,
+    category: Row[Any],
+    by: By,
+    at: datetime,
+    *,
+    reported_by: str | None,
+    user_id: str | None,
+) -> Received:
+    """Write a case that was judged, with the event by which it begins. ``user_id`` is who of the
+    staff did it."""
+    days = working_days()
     due_at = due_after(days, at, category.due_working_days)
     fact = Fact(Event.RECEIVED, at, by, due_at=due_at)
     suggestion_id = new_id()
     number = _insert(
         suggestion_id,
         _told(report) | _kept(fact, days) | {"due_working_days": category.due_working_days},
-        reported_by=actor.id,
+        reported_by=reported_by,
     )
-    write_first(suggestion_id, report.region_code, fact, None if by is By.RESIDENT else actor.id)
+    write_first(suggestion_id, report.region_code, fact, user_id)
     search.index(SEARCH_KIND, suggestion_id, report.title, report.description)
     return Received(suggestion_id, number, Status.RECEIVED, due_at)
 
@@ -111,7 +147,7 @@ def _told(report: Report) -> dict[str, Any]:
         "category_code": report.category,
         "title": report.title,
         "description": report.description,
-        "attributes": {},
+        "attributes": dict(report.attributes),
         "latitude": report.latitude,
         "longitude": report.longitude,
         "visibility": report.visibility,
@@ -132,7 +168,7 @@ def _kept(fact: Fact, days: WorkingDays) -> dict[str, Any]:
     }
 
 
-def _insert(suggestion_id: str, values: dict[str, Any], reported_by: str) -> str:
+def _insert(suggestion_id: str, values: dict[str, Any], reported_by: str | None) -> str:
     """Write the case under a number that nobody has yet."""
     for _draw in range(MOST_DRAWS):
         number = number_of(values["received_on"], secrets.randbelow(10**NUMBER_DIGITS))
