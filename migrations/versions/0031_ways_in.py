@@ -31,9 +31,14 @@ def upgrade() -> None:
         sa.Column("is_works", sa.Boolean(), server_default=sa.false(), nullable=False),
     )
     _keep_pictures()
+    _keep_where_from()
+    op.create_index("ix_suggestion_place", "suggestion", ["latitude", "longitude"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_suggestion_place", "suggestion")
+    op.drop_table("suggestion_contact")
+    op.drop_table("suggestion_source")
     op.drop_table("suggestion_photo")
     op.drop_column("suggestion_category", "is_works")
 
@@ -92,3 +97,46 @@ def _keep_pictures() -> None:
     )
     op.create_index("ix_suggestion_photo_department", "suggestion_photo", ["department_id"])
     op.create_index("ix_suggestion_photo_adder", "suggestion_photo", ["added_by"])
+
+
+def _keep_where_from() -> None:
+    op.create_table(
+        "suggestion_source",
+        sa.Column("suggestion_id", _ID, nullable=False),
+        sa.Column("system", sa.String(length=80), nullable=False),
+        sa.Column("foreign_id", sa.String(length=100), nullable=True),
+        sa.Column("address", sa.String(length=300), nullable=True),
+        sa.Column("zipcode", sa.String(length=20), nullable=True),
+        sa.Column("media_url", sa.String(length=2_000), nullable=True),
+        sa.CheckConstraint("system <> ''", name=op.f("ck_suggestion_source_system_given")),
+        sa.ForeignKeyConstraint(
+            ["suggestion_id"],
+            ["suggestion.id"],
+            name=op.f("fk_suggestion_source_suggestion_id_suggestion"),
+        ),
+        sa.PrimaryKeyConstraint("suggestion_id", name=op.f("pk_suggestion_source")),
+    )
+    op.create_index(
+        "uq_suggestion_source_foreign",
+        "suggestion_source",
+        ["system", "foreign_id"],
+        unique=True,
+    )
+    op.create_table(
+        "suggestion_contact",
+        sa.Column("suggestion_id", _ID, nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("first_name", sa.String(length=80), nullable=True),
+        sa.Column("last_name", sa.String(length=80), nullable=True),
+        sa.Column("phone", sa.String(length=40), nullable=True),
+        sa.Column("device_id", sa.String(length=200), nullable=True),
+        sa.Column("account_id", sa.String(length=200), nullable=True),
+        sa.Column("received_at", _INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["suggestion_id"],
+            ["suggestion.id"],
+            name=op.f("fk_suggestion_contact_suggestion_id_suggestion"),
+        ),
+        sa.PrimaryKeyConstraint("suggestion_id", name=op.f("pk_suggestion_contact")),
+    )
+    op.create_index("ix_suggestion_contact_received", "suggestion_contact", ["received_at"])

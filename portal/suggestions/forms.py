@@ -20,17 +20,33 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from portal.core.errors import DomainError, FieldError
 from portal.core.forms import DayField, Form
 from portal.core.i18n import lazy_gettext as _l
-from portal.suggestions.rules.attributes import LONGEST_STRING, LONGEST_TEXT, DataType
+from portal.suggestions.rules.attributes import (
+    LONGEST_STRING,
+    LONGEST_TEXT,
+    Fault,
+    Kind,
+    asks,
+    read_answers,
+)
 from portal.suggestions.rules.taking_in import Channel, Visibility, title_of
 from portal.suggestions.schemas import LONGEST_DESCRIPTION, LONGEST_REASON
 from portal.suggestions.services import Report
 
 _ANSWER = "answer_"
-_TOLD_AS = "attributes."
 Position = tuple[float, float]
+
+_FAULTS: dict[Fault, Any] = {
+    Fault.MISSING: _l("Please answer this."),
+    Fault.UNKNOWN: _l("Nobody asked this."),
+    Fault.ONE_ONLY: _l("Please choose one."),
+    Fault.NO_NUMBER: _l("Please write a number."),
+    Fault.NO_DATE: _l("Please give a day."),
+    Fault.NOT_LISTED: _l("Please choose something from the list."),
+    Fault.TOO_LONG: _l("This is too long."),
+}
+"""What is wrong with an answer, in words."""
 
 
 class JudgeForm(Form):
@@ -144,9 +160,6 @@ class ReportForm(Form):
     def read(self) -> Report:
         """What was filled in."""
         latitude, longitude = self.position or (None, None)
-        answers = {
-            each["code"]: _plain(self[_ANSWER + each["code"]].data) for each in self.questions
-        }
         return Report(
             category=self.kind,
             title=title_of(self.description.data),
@@ -157,17 +170,21 @@ class ReportForm(Form):
             visibility=Visibility(self.visibility.data),
             anonymous=bool(self.anonymous and self.anonymous.data),
             channel=self.channel,
-            attributes=answers if self.questions else None,
+            attributes=read_answers(self.questions, self._given()).values,
         )
 
-    def refuse(self, error: DomainError) -> None:
-        """Show what a service says of an answer beside its question."""
-        for each in error.errors:
-            if each.field.startswith(_TOLD_AS):
-                error.errors[error.errors.index(each)] = FieldError(
-                    _ANSWER + each.field.removeprefix(_TOLD_AS), each.detail
-                )
-        super().refuse(error)
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask every field, and hold the answers against the category's questions."""
+        valid = super().validate(extra_validators)
+        faults = read_answers(self.questions, self._given()).faults
+        for code, fault in faults.items():
+            field = self[_ANSWER + code]
+            field.errors = [*field.errors, _FAULTS[fault]] if not field.errors else field.errors
+        return valid and not faults
+
+    def _given(self) -> dict[str, list[str]]:
+        """The answers as texts, by the questions' codes."""
+        return {each["code"]: _texts(self[_ANSWER + each["code"]].data) for each in self.questions}
 
 
 class CounterForm(ReportForm):
@@ -194,26 +211,29 @@ class PatrolForm(ReportForm):
 
 def report_form(kind: type[ReportForm], category: Any) -> type[ReportForm]:
     """The form of a category, with its own questions as fields."""
-    fields = {_ANSWER + each["code"]: _field(each) for each in category.attributes}
-    more = {"questions": tuple(category.attributes), "category": category.code}
+    questions = tuple(each for each in category.attributes if asks(each))
+    fields = {_ANSWER + each["code"]: _field(each) for each in questions}
+    more = {"questions": questions, "category": category.code}
     return type(kind.__name__, (kind,), {**fields, **more})
 
 
 def _field(question: Mapping[str, Any]) -> Any:
-    """The field of a question, as Open311 names its kinds. The service judges the answer."""
+    """The field of a question, as Open311 names its kinds."""
     needed = InputRequired(_l("Please answer this.")) if question.get("required") else Optional()
-    label, kind = question["description"], DataType(question["datatype"])
-    offered = [SelectChoice(each["key"], each["name"]) for each in question.get("values", ())]
-    if kind is DataType.ONE_OF:
+    label, kind = question["description"], Kind(question["datatype"])
+    offered = [SelectChoice(each["key"], each["name"]) for each in question.get("values") or ()]
+    if kind is Kind.ONE:
         return RadioField(label, [needed], choices=offered)
-    if kind is DataType.SOME_OF:
+    if kind is Kind.SEVERAL:
         return SelectMultipleField(label, [needed], choices=offered)
-    if kind is DataType.DATETIME:
+    if kind is Kind.DATETIME:
         return DayField(label, [needed])
-    if kind is DataType.TEXT:
+    if kind is Kind.TEXT:
         return TextAreaField(label, [needed, Length(max=LONGEST_TEXT)])
     return StringField(label, [needed, Length(max=LONGEST_STRING)])
 
 
-def _plain(answer: Any) -> Any:
-    return answer.isoformat() if isinstance(answer, date) else answer
+def _texts(answer: Any) -> list[str]:
+    given = answer if isinstance(answer, list) else [answer]
+    texts = [each.isoformat() if isinstance(each, date) else each for each in given]
+    return [each for each in texts if each]

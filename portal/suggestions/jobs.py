@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from portal.core.jobs import job
+from portal.core.unit_of_work import unit_of_work
 from portal.suggestions import begun, services
 
 
@@ -26,3 +27,9 @@ def close_silent() -> int:
 @job("suggestions.forget_begun", every=timedelta(hours=1))
 def forget_begun() -> int:
     return begun.forget_old()
+
+
+@job("suggestions.contacts", every=timedelta(hours=1))
+def erase_contacts() -> int:
+    with unit_of_work():
+        return services.erase_contacts()

@@ -101,7 +101,7 @@ def private_things() -> dict[str, str]:
         " AND status = 'confirmed'",
         who=resident,
     )
-    vote = _draft_of_a_vote()
+    vote, suggestion = _draft_of_a_vote(), _confided(resident)
     return {
         "activity_id": draft,
         "consultation_id": vote,
@@ -140,7 +140,10 @@ def private_things() -> dict[str, str]:
             "SELECT id FROM ledger_transaction WHERE region_code = :code", code=COMMUNITY
         ),
         "code_id": new_id(),
-        "suggestion_id": _confided(resident),
+        "suggestion_id": suggestion,
+        "number": _one("SELECT number FROM suggestion WHERE id = :id", id=suggestion),
+        "service_code": "quarrel",
+        "ending": "json",
         "user_id": resident,
         "code": COMMUNITY,
         "region_code": COMMUNITY,

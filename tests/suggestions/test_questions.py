@@ -15,7 +15,7 @@ from portal.core.permissions import Grant, Principal, Role, ScopeKind
 from portal.core.unit_of_work import unit_of_work
 from portal.suggestions import services
 from portal.suggestions.models import Suggestion, SuggestionEvent
-from portal.suggestions.rules.attributes import Fault, checked, told
+from portal.suggestions.rules.attributes import read_answers, told
 from portal.suggestions.rules.taking_in import Channel
 from portal.suggestions.services.catalogue import Category
 from tests import world
@@ -44,32 +44,11 @@ QUESTIONS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("given", "faults"),
-    [
-        ({}, {"floor": Fault.MISSING}),
-        ({"floor": " "}, {"floor": Fault.MISSING}),
-        ({"floor": "three"}, {"floor": Fault.NO_NUMBER}),
-        ({"floor": "nan"}, {"floor": Fault.NO_NUMBER}),
-        ({"floor": "1e309"}, {"floor": Fault.NO_NUMBER}),
-        ({"floor": "3", "since": "yesterday"}, {"since": Fault.NO_INSTANT}),
-        ({"floor": "3", "door": "x" * 201}, {"door": Fault.TOO_LONG}),
-        ({"floor": "3", "how": "blue"}, {"how": Fault.NOT_OFFERED}),
-        ({"floor": "3", "how": ["out", "dim"]}, {"how": Fault.NOT_OFFERED}),
-        ({"floor": "3", "when": ["night", "noon"]}, {"when": Fault.NOT_OFFERED}),
-        ({"floor": "3", "roof": "red"}, {"roof": Fault.UNKNOWN}),
-    ],
-)
-def test_what_does_not_fit_is_said(given: dict[str, Any], faults: dict[str, Fault]) -> None:
-    assert checked(QUESTIONS, given).faults == faults
-
-
-def test_what_fits_is_kept_and_told_by_name() -> None:
-    given = {"floor": "-2", "since": "2026-11-20", "how": "out", "when": ["night", "night"]}
-    found = checked(QUESTIONS, given)
+def test_answers_are_told_by_name_and_in_order() -> None:
+    given = {"floor": ["-2"], "since": ["2026-11-20"], "how": ["out"], "when": ["night", "night"]}
+    found = read_answers(QUESTIONS, given)
     assert not found.faults
-    assert found.answers == {**given, "when": ["night"]}
-    assert told(QUESTIONS, found.answers) == [
+    assert told(QUESTIONS, found.values) == [
         ("floor？", "-2"),
         ("since？", "2026-11-20"),
         ("how？", "不亮"),
@@ -86,20 +65,6 @@ def report(**more: Any) -> services.Report:
         **more,
     }
     return services.Report(**values)
-
-
-def test_answers_are_kept_with_the_case(office: Office) -> None:
-    with unit_of_work():
-        services.define_category(
-            office.admin, Category("lift", "电梯", 3, attributes=tuple(QUESTIONS))
-        )
-    with unit_of_work():
-        answered = report(category="lift", attributes={"floor": "3", "how": "dim"})
-        case = services.receive(office.resident, answered)
-    assert district.row_of(case.id).attributes == {"floor": "3", "how": "dim"}
-    with pytest.raises(Invalid) as refused, unit_of_work():
-        services.receive(office.resident, report(category="lift", attributes={"how": "dim"}))
-    assert [each.field for each in refused.value.errors] == ["attributes.floor"]
 
 
 def test_the_api_asks_no_questions(office: Office) -> None:

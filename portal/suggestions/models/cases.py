@@ -94,6 +94,7 @@ class Suggestion(Base):
         Index("ix_suggestion_counts", *_COUNTED),
         Index("ix_suggestion_merged", "merged_into"),
         _partial("ix_suggestion_map", *_MAPPED, where=ON_THE_MAP),
+        Index("ix_suggestion_place", "latitude", "longitude"),
         _partial("ix_suggestion_due", "due_at", "id", where=_OPEN),
         _partial("ix_suggestion_remind", "remind_at", "id", where=_TO_REMIND),
         _partial("ix_suggestion_escalate", "escalate_at", "id", where=_TO_ESCALATE),

@@ -1,4 +1,4 @@
-"""The questions of a category's form (as Open311 defines them), and whether answers fit them."""
+"""The questions of a category's form, and whether answers fit them (Open311's six kinds)."""
 
 from __future__ import annotations
 
@@ -11,130 +11,124 @@ from enum import StrEnum
 from typing import Any
 
 LONGEST_STRING = 200
-LONGEST_TEXT = 2_000
-_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,10})?", re.ASCII)
+LONGEST_TEXT = 4_000
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
+_INSTANT = re.compile(
+    r"\d{4}-\d\d-\d\d([Tt]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+-]\d\d:\d\d))?", re.ASCII
+)
 
 
-class DataType(StrEnum):
+class Kind(StrEnum):
     STRING = "string"
     NUMBER = "number"
     DATETIME = "datetime"
     TEXT = "text"
-    ONE_OF = "singlevaluelist"
-    SOME_OF = "multivaluelist"
+    ONE = "singlevaluelist"
+    SEVERAL = "multivaluelist"
+
+
+LISTS = frozenset({Kind.ONE, Kind.SEVERAL})
 
 
 class Fault(StrEnum):
-    """What is wrong with an answer."""
+    """What can be wrong with an answer."""
 
-    MISSING = "missing"
     UNKNOWN = "unknown"
+    MISSING = "missing"
+    ONE_ONLY = "one_only"
     NO_NUMBER = "no_number"
-    NO_INSTANT = "no_instant"
+    NO_DATE = "no_date"
+    NOT_LISTED = "not_listed"
     TOO_LONG = "too_long"
-    NOT_OFFERED = "not_offered"
 
 
 @dataclass(frozen=True)
-class Checked:
-    """The answers as they are kept, by the questions' codes; what is wrong with the others."""
+class Answers:
+    """What was answered, by the question's code, and what does not fit."""
 
-    answers: Mapping[str, Any]
+    values: Mapping[str, Any]
     faults: Mapping[str, Fault]
 
 
-class _Refused(Exception):
-    def __init__(self, fault: Fault) -> None:
-        self.fault = fault
-        super().__init__(fault)
+def asks(definition: Mapping[str, Any]) -> bool:
+    """Whether a question wants an answer; one that is not ``variable`` only says something."""
+    return bool(definition.get("variable", True))
 
 
-def checked(questions: Iterable[Mapping[str, Any]], given: Mapping[str, Any]) -> Checked:
-    """Hold answers against the questions of a category.
-
-    Args:
-        questions: ``code``, ``datatype``, ``required``, ``values`` (``key``, ``name``) of each.
-        given: texts by code, of a ``multivaluelist`` several; what is empty was not answered.
-    """
-    answers: dict[str, Any] = {}
-    faults = dict.fromkeys(given.keys() - {each["code"] for each in questions}, Fault.UNKNOWN)
-    for question in questions:
-        code = question["code"]
-        try:
-            answer = _read(question, _texts(given.get(code)))
-        except _Refused as refused:
-            faults[code] = refused.fault
+def read_answers(
+    definitions: Iterable[Mapping[str, Any]], given: Mapping[str, Sequence[str]]
+) -> Answers:
+    """Answers as texts, read as what their questions ask for. An empty text is no answer."""
+    asked = {str(each["code"]): each for each in definitions if asks(each)}
+    values: dict[str, Any] = {}
+    faults = {code: Fault.UNKNOWN for code in given if code not in asked}
+    for code, definition in asked.items():
+        texts = [text for text in given.get(code, ()) if text.strip()]
+        if not texts:
+            if definition.get("required"):
+                faults[code] = Fault.MISSING
+            continue
+        value = _read(definition, texts)
+        if isinstance(value, Fault):
+            faults[code] = value
         else:
-            if answer is not None:
-                answers[code] = answer
-    return Checked(answers, faults)
+            values[code] = value
+    return Answers(values, faults)
 
 
 def told(
-    questions: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]
+    definitions: Iterable[Mapping[str, Any]], values: Mapping[str, Any]
 ) -> list[tuple[str, str]]:
     """Questions and answers as people read them, in the form's order; what is offered, by name."""
     shown = []
-    for question in questions:
-        if question["code"] in answers:
-            names = {each["key"]: each["name"] for each in question.get("values", ())}
-            said = [names.get(each, each) for each in _texts(answers[question["code"]])]
-            shown.append((str(question["description"]), "、".join(said)))
+    for each in definitions:
+        if each["code"] in values:
+            names = {str(value["key"]): value["name"] for value in each.get("values") or ()}
+            answer = values[each["code"]]
+            said = answer if isinstance(answer, list) else [answer]
+            shown.append(
+                (str(each["description"]), "、".join(names.get(str(one), str(one)) for one in said))
+            )
     return shown
 
 
-def _texts(value: Any) -> list[str]:
-    given = value if isinstance(value, list | tuple) else [value]
-    return [str(each).strip() for each in given if each is not None and str(each).strip()]
-
-
-def _read(question: Mapping[str, Any], texts: list[str]) -> Any:
-    """The answer as it is kept: a text, for ``multivaluelist`` a list; None where there is none."""
-    if not texts:
-        if question.get("required"):
-            raise _Refused(Fault.MISSING)
-        return None
-    kind = DataType(question["datatype"])
-    if kind is DataType.SOME_OF:
-        return [_offered(question, each) for each in dict.fromkeys(texts)]
+def _read(definition: Mapping[str, Any], texts: Sequence[str]) -> Any:
+    kind = Kind(definition["datatype"])
+    if kind in LISTS:
+        return _chosen(definition, kind, texts)
     if len(texts) > 1:
-        raise _Refused(Fault.NOT_OFFERED)
-    return _READERS[kind](question, texts[0])
+        return Fault.ONE_ONLY
+    text = texts[0]
+    if kind is Kind.NUMBER:
+        return _number(text)
+    if kind is Kind.DATETIME:
+        return text if _is_instant(text) else Fault.NO_DATE
+    most = LONGEST_TEXT if kind is Kind.TEXT else LONGEST_STRING
+    return Fault.TOO_LONG if len(text) > most else text
 
 
-def _offered(question: Mapping[str, Any], text: str) -> str:
-    if text not in {each["key"] for each in question.get("values", ())}:
-        raise _Refused(Fault.NOT_OFFERED)
-    return text
+def _chosen(definition: Mapping[str, Any], kind: Kind, texts: Sequence[str]) -> Any:
+    keys = {str(each["key"]) for each in definition.get("values") or ()}
+    chosen = list(dict.fromkeys(texts))
+    if not keys.issuperset(chosen):
+        return Fault.NOT_LISTED
+    if kind is Kind.SEVERAL:
+        return chosen
+    return chosen[0] if len(chosen) == 1 else Fault.ONE_ONLY
 
 
-def _number(_question: Mapping[str, Any], text: str) -> str:
-    if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
-        raise _Refused(Fault.NO_NUMBER)
-    return text
+def _number(text: str) -> Any:
+    if not _NUMBER.fullmatch(text.strip()):
+        return Fault.NO_NUMBER
+    value = float(text)
+    return int(value) if value == math.floor(value) and "." not in text else value
 
 
-def _instant(_question: Mapping[str, Any], text: str) -> str:
+def _is_instant(text: str) -> bool:
+    if not _INSTANT.fullmatch(text):
+        return False
     try:
-        datetime.fromisoformat(text)
-    except ValueError as error:
-        raise _Refused(Fault.NO_INSTANT) from error
-    return text
-
-
-def _no_longer_than(longest: int) -> Any:
-    def read(_question: Mapping[str, Any], text: str) -> str:
-        if len(text) > longest:
-            raise _Refused(Fault.TOO_LONG)
-        return text
-
-    return read
-
-
-_READERS: dict[DataType, Any] = {
-    DataType.STRING: _no_longer_than(LONGEST_STRING),
-    DataType.TEXT: _no_longer_than(LONGEST_TEXT),
-    DataType.NUMBER: _number,
-    DataType.DATETIME: _instant,
-    DataType.ONE_OF: _offered,
-}
+        datetime.fromisoformat(text.upper())
+    except ValueError:
+        return False
+    return True

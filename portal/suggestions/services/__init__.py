@@ -11,16 +11,20 @@ from portal.suggestions.services.clockwork import (
     escalate_overdue,
     remind_of_due,
 )
+from portal.suggestions.services.counter import receive_for
 from portal.suggestions.services.dispatching import dispatch, merge, reject, split, whistle
 from portal.suggestions.services.handling import accept, answer, give_back, progress, report_in
+from portal.suggestions.services.outside import Contact, Source, erase_contacts, receive_from
 from portal.suggestions.services.photos import add_photos, admit, remove_photo
 from portal.suggestions.services.residents import confirm, forget_reporter, reopen, support
 from portal.suggestions.services.supervising import close, escalate
-from portal.suggestions.services.taking_in import Received, Report, receive, receive_for
+from portal.suggestions.services.taking_in import Received, Report, receive
 
 __all__ = [
+    "Contact",
     "Received",
     "Report",
+    "Source",
     "accept",
     "add_photos",
     "admit",
@@ -31,6 +35,7 @@ __all__ = [
     "define_category",
     "dispatch",
     "enter_working_day",
+    "erase_contacts",
     "escalate",
     "escalate_overdue",
     "forget_reporter",
@@ -41,6 +46,7 @@ __all__ = [
     "progress",
     "receive",
     "receive_for",
+    "receive_from",
     "reject",
     "remind_of_due",
     "remove_photo",

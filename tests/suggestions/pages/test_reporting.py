@@ -186,7 +186,7 @@ def test_questions_of_the_kind_are_asked(office: Office, opens: Opens) -> None:
         answer_since="2026-11-01",
     )  # fmt: skip
     assert the_case().attributes == {
-        "floor": "3", "how": "dim", "when": ["morning", "night"], "since": "2026-11-01",
+        "floor": 3, "how": "dim", "when": ["morning", "night"], "since": "2026-11-01",
     }  # fmt: skip
     page = opens().open(f"/suggestions/{the_case().id}").text
     assert "昏暗" in page
