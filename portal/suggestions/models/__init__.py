@@ -7,12 +7,14 @@ from portal.suggestions.models.catalogue import (
     SuggestionCategory,
     WorkingDay,
 )
+from portal.suggestions.models.dispatching import DispatchRule
 from portal.suggestions.models.events import SuggestionEvent, SuggestionNote
 from portal.suggestions.models.photos import SuggestionPhoto
 
 __all__ = [
     "CategoryDepartment",
     "Department",
+    "DispatchRule",
     "Suggestion",
     "SuggestionCategory",
     "SuggestionEvent",
