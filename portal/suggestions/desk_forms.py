@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
+from flask_wtf.file import MultipleFileField
 from wtforms import (
     RadioField,
     SelectChoice,
@@ -63,7 +64,21 @@ class ReturnForm(Form):
         self.proposed_department_id.choices = _choices(others)
 
 
-class ProgressForm(Form):
+class WithPhotos(Form):
+    """Words that can come with pictures of the work."""
+
+    photos = MultipleFileField(
+        _l("Photos of the work"),
+        description=_l("At most six in all. Places and times in the files are taken out."),
+    )
+
+    @property
+    def streams(self) -> list[IO[bytes]]:
+        """The pictures that were sent."""
+        return [each.stream for each in self.photos.data or () if getattr(each, "filename", "")]
+
+
+class ProgressForm(WithPhotos):
     """How it goes on."""
 
     note = TextAreaField(
@@ -73,7 +88,7 @@ class ProgressForm(Form):
     )
 
 
-class AnswerForm(Form):
+class AnswerForm(WithPhotos):
     """What became of it."""
 
     outcome = RadioField(

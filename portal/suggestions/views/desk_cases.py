@@ -16,7 +16,7 @@ from portal.regions.queries import names_of
 from portal.regions.rules import spoken_name
 from portal.suggestions import desk_words, services, story, words
 from portal.suggestions.desk_forms import DispatchForm
-from portal.suggestions.queries import cases, departments, desk, proposals
+from portal.suggestions.queries import cases, departments, desk, photos, proposals
 from portal.suggestions.rules.attributes import told as answers_told
 from portal.suggestions.rules.machine import By, Deed
 from portal.suggestions.views.blueprint import blueprint
@@ -109,6 +109,7 @@ def _shown(held: InHand, form: DispatchForm) -> tuple[str, int]:
         course=story.told(cases.history_of([row.id])[row.id], row),
         called=desk.parts_of_case(row.id),
         merged=desk.merged_here(row.id) if row.merged_here else [],
+        photos=photos.photos_of([row.id]).get(row.id, []),
         answers=answers_told(departments.questions_of(row.category_code), row.attributes),
         queue=queue_of(held),
         deeds=desk_words.DEEDS,

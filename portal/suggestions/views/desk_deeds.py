@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import IO, Any
 
 from flask import flash, redirect, render_template
 from werkzeug.wrappers import Response
@@ -15,7 +15,7 @@ from portal.core.errors import Invalid
 from portal.core.forms import Form
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
-from portal.core.pages import SEE_OTHER, filled_in, press, shown
+from portal.core.pages import SEE_OTHER, carried_out, press, shown
 from portal.core.permissions import Permission
 from portal.suggestions import desk_words, services, words
 from portal.suggestions.desk_forms import (
@@ -26,8 +26,9 @@ from portal.suggestions.desk_forms import (
     ReturnForm,
     WhistleForm,
 )
-from portal.suggestions.queries import desk
+from portal.suggestions.queries import departments, desk
 from portal.suggestions.rules.machine import Deed, Outcome
+from portal.suggestions.uploads import with_photos
 from portal.suggestions.views.blueprint import blueprint
 from portal.suggestions.views.desk_cases import address_of, queue_of
 from portal.suggestions.views.desk_door import InHand, departments_for, in_hand
@@ -129,6 +130,7 @@ def desk_progress(suggestion_id: str) -> tuple[str, int] | Response:
         held, form, deed,
         lambda: services.progress(the_principal(), held.row.id, form.note.data),
         _("Noted. Who asked can read it."),
+        streams=form.streams,
     )  # fmt: skip
 
 
@@ -147,6 +149,7 @@ def desk_answer(suggestion_id: str) -> tuple[str, int] | Response:
         held, form, Deed.ANSWER, work,
         _("Answered. Who asked can judge it.") if whole else _("Your part is done."),
         intro=None if whole else _l("This finishes the part of your department."),
+        streams=form.streams,
     )  # fmt: skip
 
 
@@ -186,9 +189,15 @@ def _done(
     intro: Any = None,
     onward: str | None = None,
     alike: Sequence[Any] = (),
+    streams: Sequence[IO[bytes]] = (),
 ) -> tuple[str, int] | Response:
-    """Do what the form asks for and go on, or show the form."""
-    if filled_in(form, work):
+    """Do what the form asks for, with the pictures that came, and go on; or show the form."""
+
+    def deed_with_photos() -> bool:
+        with_photos(streams, lambda names: _with(names, held.row.id, work))
+        return True
+
+    if carried_out(form, deed_with_photos):
         flash(done, "success")
         return redirect(onward or address_of(held.row.id), SEE_OTHER)
     page = render_template(
@@ -198,6 +207,13 @@ def _done(
         title=desk_words.DEEDS[deed],
         intro=intro,
         alike=alike,
+        works=departments.is_works(held.row.id),
         words=words,
     )
     return shown(form, page)
+
+
+def _with(names: list[str], suggestion_id: str, work: Callable[[], None]) -> None:
+    if names:
+        services.add_photos(the_principal(), suggestion_id, names)
+    work()
