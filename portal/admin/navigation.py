@@ -84,6 +84,7 @@ SECTIONS = (
 _VERIFY, _REVIEW = _l("People and places"), _l("To review")
 _MONEY, _CONTROL = _l("Points"), _l("Control")
 _TOGETHER = _l("Deciding together")
+_CASES = _l("Suggestions")
 
 TASKS = (
     Section("desk", _l("Overview"), "list-check"),
@@ -194,6 +195,34 @@ TASKS = (
         group=_TOGETHER,
         holding=Permission.PAPER_TALLY,
     ),
+    Section(
+        "cases_to_sort",
+        _l("To dispatch"),
+        "list-check",
+        group=_CASES,
+        holding=Permission.SUGGESTION_DISPATCH,
+    ),
+    Section(
+        "cases_to_do",
+        _l("My department"),
+        "clipboard-check",
+        group=_CASES,
+        holding=Permission.SUGGESTION_HANDLE,
+    ),
+    Section(
+        "cases_to_watch",
+        _l("Supervisor’s board"),
+        "eye",
+        group=_CASES,
+        holding=Permission.SUGGESTION_SUPERVISE,
+    ),
+    Section(
+        "case_setup",
+        _l("Departments and categories"),
+        "adjustments",
+        group=_CASES,
+        holding=Permission.SUGGESTION_SETUP,
+    ),
     Section("budgets", _l("Budgets"), "wallet", group=_MONEY, holding=Permission.BUDGET_ALLOCATE),
     Section("rules", _l("Rules"), "adjustments", group=_MONEY, holding=Permission.RULE_SET),
     Section("ledger", _l("The books"), "receipt", group=_CONTROL, holding=Permission.LEDGER_READ),
@@ -222,6 +251,7 @@ _WORKPLACES: dict[ScopeKind, tuple[str, str, tuple[str, ...]]] = {
     # The place where a role of this kind works, its icon, and the paths that belong to it.
     ScopeKind.REGION: ("desk", "building-community", ("/desk",)),
     ScopeKind.ORGANIZATION: ("hosting", "users-group", ("/organizations",)),
+    ScopeKind.DEPARTMENT: ("desk", "building-community", ("/desk",)),
     ScopeKind.MERCHANT: ("till", "building-store", ("/till", "/my-shops", "/my-offers")),
 }
 

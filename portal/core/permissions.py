@@ -128,9 +128,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.GRID_WORKER: frozenset({_P.SUGGESTION_PATROL}),
-    Role.DISPATCHER: frozenset({_P.SUGGESTION_DISPATCH}),
-    Role.DEPARTMENT_HANDLER: frozenset({_P.SUGGESTION_HANDLE}),
-    Role.SUPERVISOR: frozenset({_P.SUGGESTION_SUPERVISE}),
+    Role.DISPATCHER: frozenset({_P.DESK_OPEN, _P.SUGGESTION_DISPATCH}),
+    Role.DEPARTMENT_HANDLER: frozenset({_P.DESK_OPEN, _P.SUGGESTION_HANDLE}),
+    Role.SUPERVISOR: frozenset({_P.DESK_OPEN, _P.SUGGESTION_SUPERVISE}),
     Role.MEDIATOR: frozenset(),
     Role.FINANCE: frozenset({_P.DESK_OPEN, _P.BUDGET_ALLOCATE, _P.BUDGET_CREATE, _P.LEDGER_READ}),
     Role.AUDITOR: frozenset(

@@ -59,20 +59,17 @@ class DemoCategory:
     questions: tuple[dict[str, Any], ...] = ()
 
 
-def _choice(variable: str, words: str, order: int, **values: str) -> dict[str, Any]:
+def _choice(code: str, words: str, **values: str) -> dict[str, Any]:
     named = [{"key": key, "name": name} for key, name in values.items()]
-    return _question(variable, "singlevaluelist", words, order) | {"values": named}
+    return _question(code, "singlevaluelist", words) | {"values": named}
 
 
-def _question(variable: str, datatype: str, words: str, order: int) -> dict[str, Any]:
+def _question(code: str, datatype: str, words: str) -> dict[str, Any]:
     return {
-        "variable": True,
-        "code": variable,
+        "code": code,
         "datatype": datatype,
-        "required": False,
-        "datatype_description": "",
-        "order": order,
         "description": words,
+        "required": False,
         "values": [],
     }
 
@@ -81,14 +78,14 @@ CATEGORIES = (
     DemoCategory(
         "streetlight", "路灯照明", "works", 5,
         questions=(
-            _question("pole", "string", "灯杆编号（杆上的小牌子）", 1),
-            _choice("fault", "什么毛病", 2, dark="不亮", day="白天亮", broken="灯杆损坏"),
+            _question("pole", "string", "灯杆编号（杆上的小牌子）"),
+            _choice("fault", "什么毛病", dark="不亮", day="白天亮", broken="灯杆损坏"),
         ),
     ),
     DemoCategory("road", "道路与步道", "works", 10),
     DemoCategory(
         "drainage", "排水与井盖", "works", 3,
-        questions=(_choice("cover", "井盖怎么了", 1, lost="丢失", broken="破损", loud="有响声"),),
+        questions=(_choice("cover", "井盖怎么了", lost="丢失", broken="破损", loud="有响声"),),
     ),
     DemoCategory("sanitation", "环境卫生", "sanitation", 3),
     DemoCategory("greening", "绿化养护", "parks", 10),
@@ -99,7 +96,7 @@ CATEGORIES = (
     DemoCategory("building", "房屋与违建", "housing", 15),
     DemoCategory(
         "heating", "供热", "heating", 3,
-        questions=(_question("degrees", "number", "屋里几度", 1),),
+        questions=(_question("degrees", "number", "屋里几度"),),
     ),
     DemoCategory("water", "供水", "heating", 5),
     DemoCategory("elderly", "养老助老", "civil", 10),
@@ -110,6 +107,15 @@ CATEGORIES = (
 
 RESPONSIBLE = (("property", COMMUNITY, "property"), ("property", NEXT_COMMUNITY, "property2"))
 """Who answers for a category in a region, where that is not who does everywhere."""
+
+RULES = (
+    ("parking", "消防通道 充电", DISTRICT, "housing"),
+    ("noise", "施工 打桩", DISTRICT, "housing"),
+    ("vending", "广告牌 灯箱", DISTRICT, "works"),
+    (None, "井盖 积水", STREET, "works"),
+    ("sanitation", "", NEXT_COMMUNITY, "property2"),
+)
+"""By category, words and place: whom the desk proposes."""
 
 SETS_UP = "admin"
 

@@ -106,6 +106,14 @@ class Casework:
             services.define_category(admin, self._category(kind))
         for code, region, department in offices.RESPONSIBLE:
             services.name_responsible(admin, code, region, self.departments[department])
+        for category, said, region, department in offices.RULES:
+            services.add_rule(
+                admin,
+                region,
+                self.departments[department],
+                category_code=category,
+                words=said,
+            )
         for login, name, role, regions in offices.STAFF:
             self.people.make(login, name)
             for region in regions:

@@ -49,3 +49,9 @@ class LookFirst(DomainError):
 
 _FINDINGS = _l("There may be personal data in your words. Nothing has been sent yet.")
 _SIMILAR = _l("Somebody may have reported this already. Nothing has been sent yet.")
+
+
+class DepartmentAtWork(WrongState):
+    """A department cannot be closed while something waits for it."""
+
+    detail = _l("This department still has cases to do. They must be answered or returned first.")

@@ -1,10 +1,16 @@
 """What can be done to suggestions: one function a use case."""
 
 from portal.suggestions.services.catalogue import (
+    add_rule,
+    close_department,
     define_category,
     enter_working_day,
+    forget_working_day,
     name_responsible,
     open_department,
+    remove_rule,
+    rename_department,
+    retire_category,
 )
 from portal.suggestions.services.clockwork import (
     close_silent,
@@ -27,9 +33,11 @@ __all__ = [
     "Source",
     "accept",
     "add_photos",
+    "add_rule",
     "admit",
     "answer",
     "close",
+    "close_department",
     "close_silent",
     "confirm",
     "define_category",
@@ -39,6 +47,7 @@ __all__ = [
     "escalate",
     "escalate_overdue",
     "forget_reporter",
+    "forget_working_day",
     "give_back",
     "merge",
     "name_responsible",
@@ -50,8 +59,11 @@ __all__ = [
     "reject",
     "remind_of_due",
     "remove_photo",
+    "remove_rule",
+    "rename_department",
     "reopen",
     "report_in",
+    "retire_category",
     "split",
     "support",
     "whistle",
