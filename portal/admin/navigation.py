@@ -255,6 +255,8 @@ _WORKPLACES: dict[ScopeKind, tuple[str, str, tuple[str, ...]]] = {
     ScopeKind.MERCHANT: ("till", "building-store", ("/till", "/my-shops", "/my-offers")),
 }
 
+_PATROL = ("patrol", "map-pin", ("/patrol",))
+
 
 _DECIDING = ("/hosting", "/service-records")
 """Whoever decides over service records works there as well, for a region or an organization."""
@@ -390,8 +392,13 @@ def _worn(principal: Principal, staff: list[Grant]) -> Grant | None:
     return here[0] if here else None
 
 
+def _workplace(grant: Grant) -> tuple[str, str, tuple[str, ...]] | None:
+    """Where a role is used; a grid worker has no desk."""
+    return _PATROL if grant.role is Role.GRID_WORKER else _WORKPLACES.get(grant.kind)
+
+
 def _works_here(grant: Grant) -> bool:
-    workplace = _WORKPLACES.get(grant.kind)
+    workplace = _workplace(grant)
     if workplace is None:
         return False
     paths = workplace[2]
@@ -402,7 +409,7 @@ def _works_here(grant: Grant) -> bool:
 
 
 def _hat(grant: Grant, names: Mapping[tuple[str, str], str], *, current: bool) -> Item:
-    place, icon, _paths = _WORKPLACES.get(grant.kind, ("hats", "id", ()))
+    place, icon, _paths = _workplace(grant) or ("hats", "id", ())
     return Item(
         label=ROLES[grant.role],
         url=to(place) if exists(place) else url_for("accounts.hats"),

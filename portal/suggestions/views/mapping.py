@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import render_template, url_for
@@ -18,7 +19,7 @@ from portal.regions.rules import Level, is_code_of, spoken_name
 from portal.suggestions import words
 from portal.suggestions.queries import open_map as places
 from portal.suggestions.queries.open_map import Cell
-from portal.suggestions.rules.charting import HEIGHT, WIDTH, Chart, box_from, charted
+from portal.suggestions.rules.charting import HEIGHT, MARK, WIDTH, Chart, box_from, charted
 from portal.suggestions.views.blueprint import blueprint
 
 MOST_SIGNS = 6
@@ -59,12 +60,13 @@ def open_map() -> str:
     asked = box_from(asked_for("box"))
     box = asked or places.extent(code)
     chart = charted(box) if box else None
+    marks = _marks(code, chart) if chart else []
     return render_template(
         "suggestions/map.html",
         chart=chart,
         width=_distance(chart.metres) if chart else "",
-        marks=_marks(code, chart) if chart else [],
-        signs=_signs(code, chart) if chart else [],
+        marks=marks,
+        signs=_signs(code, chart, marks) if chart else [],
         region=region,
         zoomed=asked is not None,
         wider_url=url_for("suggestions.open_map", region=code),
@@ -108,8 +110,8 @@ def _mark(
     return Mark(x, y, cell.number, cell.overdue, label, url)
 
 
-def _signs(code: str | None, chart: Chart) -> list[Sign]:
-    """What stands in a community, where the map shows no more than one."""
+def _signs(code: str | None, chart: Chart, marks: Sequence[Mark]) -> list[Sign]:
+    """What stands in a community and no mark covers, where the map shows no more than one."""
     community = (code or "")[:12]
     if not is_code_of(community, Level.COMMUNITY):
         return []
@@ -117,10 +119,14 @@ def _signs(code: str | None, chart: Chart) -> list[Sign]:
     for landmark in landmarks_of(community):
         x, y = chart.at(landmark.latitude, landmark.longitude)
         inside = 0 <= x <= WIDTH - SIGN_WIDTH and SIGN_HEIGHT <= y <= HEIGHT - 3 * SIGN_HEIGHT
-        if inside and not any(_overlap(x, y, each) for each in signs):
+        drawn: list[Sign | Mark] = [*signs, *marks]
+        if inside and not any(_overlap(x, y, each) for each in drawn):
             signs.append(Sign(x, y, landmark.name))
     return signs[:MOST_SIGNS]
 
 
-def _overlap(x: float, y: float, sign: Sign) -> bool:
-    return abs(x - sign.x) < SIGN_WIDTH and abs(y - sign.y) < SIGN_HEIGHT
+def _overlap(x: float, y: float, other: Sign | Mark) -> bool:
+    """Whether the name of what stands here would cover something, or be covered."""
+    before = SIGN_WIDTH if isinstance(other, Sign) else MARK
+    high = SIGN_HEIGHT if isinstance(other, Sign) else MARK
+    return -before < other.x - x < SIGN_WIDTH and abs(y - other.y) < high

@@ -290,7 +290,9 @@ def test_a_patrol_sends_from_one_page(office: Office, opens: Opens) -> None:
     _grid(grid)
     world.make_user("walker@example.org", roles=[(Role.GRID_WORKER, "region", grid)], home=None)
     browser = opens("walker")
-    assert 'href="/patrol"' in browser.open("/").text
+    home = browser.open("/").text
+    assert 'href="/patrol"' in home
+    assert 'name="next" value="/patrol"' in home  # a grid worker's hat leads there, to no desk
     browser.open("/patrol")
     browser.send("/patrol", status=422, region_code=grid, description="井盖破了")
     assert "Choose what it is." in browser.text
