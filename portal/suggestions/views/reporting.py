@@ -96,7 +96,7 @@ class Sheet:
     def __init__(self, actor: Principal, form: ReportForm, community: str) -> None:
         self.actor, self.form, self.community = actor, form, community
         self.landmarks = landmarks_of(community)
-        form.place_at(_places(community), map(_choice, self.landmarks))
+        form.place_at(places_in(community), map(_choice, self.landmarks))
         self.photos = begun.known(actor.id, request.form.getlist(KEPT_PHOTOS))
 
     def sent(self, file: Filing) -> str | None:
@@ -176,7 +176,7 @@ def _home(actor: Principal | None) -> str | None:
     return community_asked_for() or (actor.home_region if actor else None)
 
 
-def _places(community: str) -> list[tuple[str, str]]:
+def places_in(community: str) -> list[tuple[str, str]]:
     """A community, and its grids."""
     name = spoken_name(names_of([community])[community])
     grids = [(row.code, row.name) for row in grids_of(community) if row.retired_at is None]

@@ -29,7 +29,7 @@ from tests.suggestions import district
 from tests.suggestions.district import LAMPS, QUARRELS, Office, report
 from tests.suggestions.pages.conftest import Opens
 from tests.suggestions.test_questions import question
-from tests.world import COMMUNITY, NEXT_COMMUNITY
+from tests.world import COMMUNITY, FAR_COMMUNITY, NEXT_COMMUNITY, STREET
 
 FORM = "/suggestions/new/report"
 LAMP: dict[str, Any] = {
@@ -303,6 +303,18 @@ def test_a_patrol_sends_from_one_page(office: Office, opens: Opens) -> None:
     assert (row.channel, row.region_code, row.title) == ("patrol", grid, "井盖破了")
     assert "Seen on patrol" in opens().open(f"/suggestions/{row.id}").text
     opens("resident").open("/patrol", status=404)
+
+
+def test_who_goes_through_a_street_chooses_the_community(office: Office, opens: Opens) -> None:
+    world.make_user("walker@example.org", roles=[(Role.GRID_WORKER, "region", STREET)], home=None)
+    browser = opens("walker")
+    browser.open("/patrol")
+    assert browser.address.startswith("/regions/choose")
+    browser.open(f"/patrol?community={NEXT_COMMUNITY}")
+    browser.send("/patrol", region_code=NEXT_COMMUNITY, category_code=LAMPS, description="灯不亮")
+    assert the_case().region_code == NEXT_COMMUNITY
+    browser.open(f"/patrol?community={FAR_COMMUNITY}")
+    assert browser.address.startswith("/regions/choose")
 
 
 def _grid(code: str) -> None:
