@@ -49,7 +49,7 @@ def test_from_a_picture_to_a_judged_answer(
     resident.sees(".case-photos img")
 
     answer(portal, case)
-    resident.go("/")
+    resident.go("/me/suggestions")
     resident.follow(f"/suggestions/{case}/judge")
     resident.page.locator("label[for=score-3]").click()
     resident.send()
