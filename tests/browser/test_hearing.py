@@ -51,7 +51,7 @@ def test_from_a_picture_to_a_judged_answer(
     answer(portal, case)
     resident.go("/me/suggestions")
     resident.follow(f"/suggestions/{case}/judge")
-    resident.page.locator("label[for=score-3]").click()
+    resident.page.locator("#score-3").check()
     resident.send()
     resident.page.wait_for_url(f"**/suggestions/{case}")
     resident.sees(".status-ok")
