@@ -37,6 +37,7 @@ class EmailForm(Form):
     organizations = MultiCheckboxField(TOPICS[Topic.ORGANIZATIONS])
     shops = MultiCheckboxField(TOPICS[Topic.SHOPS])
     consultations = MultiCheckboxField(TOPICS[Topic.CONSULTATIONS])
+    suggestions = MultiCheckboxField(TOPICS[Topic.SUGGESTIONS])
     tasks = MultiCheckboxField(TOPICS[Topic.TASKS])
     account = MultiCheckboxField(TOPICS[Topic.ACCOUNT])
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from portal.core.permissions import Permission, Principal, Role
 from portal.notices.kinds import KINDS, Kind, Whom
 
-_HOLDING: dict[Whom, Permission] = {
-    Whom.REVIEWERS: Permission.ACTIVITY_REVIEW,
-    Whom.HOSTS: Permission.ACTIVITY_HOST,
-    Whom.JUDGES: Permission.RECORD_CONFIRM,
-    Whom.DECIDERS: Permission.CONSULTATION_MANAGE,
-    Whom.ORGANIZERS: Permission.ORGANIZATION_MANAGE,
-    Whom.SHOPKEEPERS: Permission.MERCHANT_MANAGE,
+_HOLDING: dict[Whom, tuple[Permission, ...]] = {
+    Whom.REVIEWERS: (Permission.ACTIVITY_REVIEW,),
+    Whom.HOSTS: (Permission.ACTIVITY_HOST,),
+    Whom.JUDGES: (Permission.RECORD_CONFIRM,),
+    Whom.DECIDERS: (Permission.CONSULTATION_MANAGE,),
+    Whom.ORGANIZERS: (Permission.ORGANIZATION_MANAGE,),
+    Whom.SHOPKEEPERS: (Permission.MERCHANT_MANAGE,),
+    Whom.DISPATCHERS: (Permission.SUGGESTION_DISPATCH,),
+    Whom.HANDLERS: (Permission.SUGGESTION_HANDLE,),
+    Whom.SUPERVISORS: (Permission.SUGGESTION_SUPERVISE,),
+    Whom.CASEWORKERS: (Permission.SUGGESTION_DISPATCH, Permission.SUGGESTION_HANDLE),
 }
 
 
@@ -36,4 +40,4 @@ def _is_one(person: Principal, whom: Whom, *, has_organization: bool) -> bool:
         return bool(person.roles - {Role.RESIDENT})
     if whom is Whom.FOUNDERS:
         return has_organization
-    return person.holds_anywhere(_HOLDING[whom])
+    return any(map(person.holds_anywhere, _HOLDING[whom]))

@@ -69,6 +69,7 @@ _SAID: dict[str, Callable[[Any], Any]] = {
     "points": number,
     "amount": number,
     "score": number,
+    "level": number,
     "role": lambda value: ROLES.get(value, value),
     "region": spoken_name,
     "scope": spoken_name,

@@ -45,6 +45,7 @@ from portal.accounts.queries.roles import (
     grants_within,
     hats_of,
     holders_of,
+    holders_within,
     scopes_of,
 )
 
@@ -71,6 +72,7 @@ __all__ = [
     "grants_within",
     "hats_of",
     "holders_of",
+    "holders_within",
     "member_by_code",
     "people_found",
     "person_for",

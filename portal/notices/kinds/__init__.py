@@ -17,6 +17,7 @@ from portal.notices.kinds import (
     points,
     service,
     shops,
+    suggestions,
 )
 from portal.notices.kinds.kind import Kind, Topic, Whom
 
@@ -30,6 +31,7 @@ _ALL = (
     *shops.ALL,
     *consultations.ALL,
     *commitments.ALL,
+    *suggestions.ALL,
     *account.ALL,
 )
 
@@ -43,6 +45,7 @@ TOPICS: dict[Topic, Any] = {
     Topic.ORGANIZATIONS: _l("Organizations"),
     Topic.SHOPS: _l("My shop"),
     Topic.CONSULTATIONS: _l("Consultations"),
+    Topic.SUGGESTIONS: _l("Suggestions"),
     Topic.TASKS: _l("My tasks"),
     Topic.ACCOUNT: _l("My home"),
 }

@@ -20,6 +20,7 @@ class Topic(StrEnum):
     ORGANIZATIONS = "organizations"
     SHOPS = "shops"
     CONSULTATIONS = "consultations"
+    SUGGESTIONS = "suggestions"
     TASKS = "tasks"
     ACCOUNT = "account"
 
@@ -39,6 +40,12 @@ class Whom(StrEnum):
     FOUNDERS = "founders"
     """Who belongs to an organization, or has applied for one."""
     SHOPKEEPERS = "shopkeepers"
+    DISPATCHERS = "dispatchers"
+    HANDLERS = "handlers"
+    """Who works in a department that answers suggestions."""
+    SUPERVISORS = "supervisors"
+    CASEWORKERS = "caseworkers"
+    """Who dispatches suggestions or answers them."""
     STAFF = "staff"
     """Who has a task of any kind."""
 

@@ -16,6 +16,7 @@ from portal.suggestions.services.handling import accept, answer, give_back, prog
 from portal.suggestions.services.residents import confirm, forget_reporter, reopen, support
 from portal.suggestions.services.supervising import close, escalate
 from portal.suggestions.services.taking_in import Received, Report, receive
+from portal.suggestions.services.telling import tell, tell_of_due, tell_supporters
 
 __all__ = [
     "Received",
@@ -43,5 +44,8 @@ __all__ = [
     "report_in",
     "split",
     "support",
+    "tell",
+    "tell_of_due",
+    "tell_supporters",
     "whistle",
 ]

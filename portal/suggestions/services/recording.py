@@ -125,11 +125,11 @@ def _write_entries(suggestion_id: str, region_code: str, entries: Sequence[_Entr
     ]
     if notes:
         db.session.execute(insert(SuggestionNote), notes)
-    for each in entries:
-        _tell(suggestion_id, region_code, each)
+    for event_id, each in zip(ids, entries, strict=True):
+        _tell(suggestion_id, region_code, event_id, each)
 
 
-def _tell(suggestion_id: str, region_code: str, entry: _Entry) -> None:
+def _tell(suggestion_id: str, region_code: str, event_id: str, entry: _Entry) -> None:
     """The audit log learns what staff did, the outbox that something happened; neither the words
     nor the person."""
     event = str(entry.fact.event)
@@ -138,7 +138,7 @@ def _tell(suggestion_id: str, region_code: str, entry: _Entry) -> None:
             entry.user_id, f"suggestion.{event}", "suggestion", suggestion_id,
             region_code=region_code,
         )  # fmt: skip
-    outbox.emit("suggestion.changed", suggestion_id=suggestion_id, event=event)
+    outbox.emit("suggestion.changed", suggestion_id=suggestion_id, event=event, event_id=event_id)
 
 
 def _write_parts(suggestion_id: str, before: Mapping[str, Part], after: Mapping[str, Part]) -> None:
