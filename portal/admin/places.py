@@ -81,7 +81,7 @@ ENDPOINTS = {
     "comments_to_moderate": "consultations.desk_comments",
     "discussion_questions": "consultations.desk_questions",
     "polling": "consultations.polling_tables",
-    "notifications": "notices.inbox",
+    "notifications": "notifications.inbox",
 }
 
 

@@ -53,7 +53,7 @@ KNOWN: dict[str, set[str]] = {
     "proposal": set(ProposalStatus),
 }
 ALWAYS_RIGHT = {
-    "notices/settings.html",  # ticks only: nothing can be wrong
+    "notifications/settings.html",  # ticks only: nothing can be wrong
 }
 NEVER_EMPTY = {
     "regions/index.html",  # the demo has its regions

@@ -15,10 +15,10 @@ from portal.consultations.rules.life import time_to_remind
 from portal.core.clock import now, rfc3339
 from portal.core.database import db
 from portal.core.outbox import OutboxMessage, deliver_due
-from portal.notices.models import Notification
+from portal.notifications.models import Notification
 from tests import world
 from tests.consultations.stage import Town, done
-from tests.notices.contract import check_emitted
+from tests.notifications.contract import check_emitted
 
 DAY = timedelta(days=1)
 

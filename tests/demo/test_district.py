@@ -22,7 +22,7 @@ from portal.core.unit_of_work import unit_of_work
 from portal.demo import cast, services
 from portal.demo.organizations import ORGANIZATIONS
 from portal.demo.words import COMMENTS, COMMENTS_ON
-from portal.notices.models import Notification
+from portal.notifications.models import Notification
 from portal.organizations import queries as organizations
 from portal.organizations.models import Praise
 from portal.organizations.rules import publishes_without_review

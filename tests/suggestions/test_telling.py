@@ -13,11 +13,11 @@ from sqlalchemy import select
 from portal.core import jobs
 from portal.core.database import db
 from portal.core.permissions import Role, ScopeKind
-from portal.notices.models import Notification
+from portal.notifications.models import Notification
 from portal.suggestions import services
 from portal.suggestions.rules.machine import Outcome
 from portal.suggestions.rules.taking_in import Visibility
-from tests.notices.contract import check_emitted
+from tests.notifications.contract import check_emitted
 from tests.suggestions.district import Office, accepted, do, report, row_of, shanghai
 from tests.world import CITY, make_user, principal
 

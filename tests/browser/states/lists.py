@@ -138,7 +138,7 @@ STATES = (
     empty("market/my_shops.html", at("newcomer1", "/my-shops")),
     empty("market/shop.html", fresh_shop),
     empty("market/vouchers.html", at("newcomer1", "/me/vouchers")),
-    empty("notices/inbox.html", emptied_inbox),
+    empty("notifications/inbox.html", emptied_inbox),
     empty("organizations/desk/all.html", at("committee", f"/desk/organizations/all?q={NOBODY}")),
     empty("organizations/desk/flagged.html", quietly("/desk/praise")),
     empty("organizations/desk/waiting.html", quietly("/desk/organizations")),

@@ -17,7 +17,7 @@ from portal.core import jobs, outbox
 from portal.core.database import db
 from portal.core.messages import OutgoingMessage
 from portal.core.unit_of_work import unit_of_work
-from portal.notices.models import Notification
+from portal.notifications.models import Notification
 from tests import world
 
 PEOPLE = 300

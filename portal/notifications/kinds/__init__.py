@@ -1,6 +1,7 @@
 """Every kind of notification there is: its words, what they need, whether it is worth an e-mail.
 
-A room emits ``notify`` with a kind and its params; :mod:`portal.notices.words` puts them together.
+A room emits ``notify`` with a kind and its params; :mod:`portal.notifications.words` puts them
+together.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal.core.i18n import lazy_gettext as _l
-from portal.notices.kinds import (
+from portal.notifications.kinds import (
     account,
     activities,
     commitments,
@@ -19,7 +20,7 @@ from portal.notices.kinds import (
     shops,
     suggestions,
 )
-from portal.notices.kinds.kind import Kind, Topic, Whom
+from portal.notifications.kinds.kind import Kind, Topic, Whom
 
 __all__ = ["KINDS", "TOPICS", "Kind", "Topic", "Whom"]
 

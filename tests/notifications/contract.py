@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from portal.core.database import db
 from portal.core.outbox import OutboxMessage
-from portal.notices.kinds import KINDS
+from portal.notifications.kinds import KINDS
 
 ENRICHED = {"region_code": "region"}
 """Params that notices replace by what they stand for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.core.i18n import lazy_gettext as _l
-from portal.notices.kinds.kind import Kind, Topic, Whom
+from portal.notifications.kinds.kind import Kind, Topic, Whom
 
 ALL = (
     Kind(

@@ -8,7 +8,7 @@ from flask import current_app
 
 from portal.config import Settings
 from portal.core.outbox import subscriber
-from portal.notices import services
+from portal.notifications import services
 
 
 @subscriber("notify")

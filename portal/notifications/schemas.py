@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from portal.core.schema import Choice, Identifier, Input, Instant, Items, Text
-from portal.notices.kinds import KINDS
+from portal.notifications.kinds import KINDS
 
 
 class NotificationAnswer(Input):

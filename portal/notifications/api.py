@@ -9,12 +9,12 @@ from portal.core.clock import rfc3339
 from portal.core.endpoint import ApiBlueprint
 from portal.core.permissions import Permission
 from portal.core.schema import PageQuery
-from portal.notices import queries
-from portal.notices.kinds import KINDS
-from portal.notices.schemas import NotificationsAnswer
-from portal.notices.words import words
+from portal.notifications import queries
+from portal.notifications.kinds import KINDS
+from portal.notifications.schemas import NotificationsAnswer
+from portal.notifications.words import words
 
-api = ApiBlueprint("notices", __name__, tag="Notifications")
+api = ApiBlueprint("notifications", __name__, tag="Notifications")
 
 
 @api.read(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.core.permissions import Permission, Principal, Role
-from portal.notices.kinds import KINDS, Kind, Whom
+from portal.notifications.kinds import KINDS, Kind, Whom
 
 _HOLDING: dict[Whom, tuple[Permission, ...]] = {
     Whom.REVIEWERS: (Permission.ACTIVITY_REVIEW,),

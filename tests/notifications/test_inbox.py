@@ -15,10 +15,10 @@ from portal.core.errors import NotFound
 from portal.core.messages import OutgoingMessage
 from portal.core.outbox import OutboxMessage
 from portal.core.unit_of_work import unit_of_work
-from portal.notices import queries, services
-from portal.notices.models import Notification
+from portal.notifications import queries, services
+from portal.notifications.models import Notification
 from tests import world
-from tests.notices.contract import check_emitted
+from tests.notifications.contract import check_emitted
 from tests.organizations.neighbours import principal
 
 pytestmark = pytest.mark.usefixtures("world")

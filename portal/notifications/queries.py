@@ -9,8 +9,8 @@ from sqlalchemy import Row, func, select
 from portal.core.database import db
 from portal.core.errors import NotFound
 from portal.core.pagination import DEFAULT_LIMIT, Page, fetch_page
-from portal.notices.kinds import KINDS
-from portal.notices.models import EmailChoice, Notification
+from portal.notifications.kinds import KINDS
+from portal.notifications.models import EmailChoice, Notification
 
 MOST_COUNTED = 100
 

@@ -22,7 +22,7 @@ from portal.core.i18n import (
     number,
 )
 from portal.core.i18n import gettext as _
-from portal.notices.kinds import Kind
+from portal.notifications.kinds import Kind
 from portal.regions.rules import spoken_name
 
 

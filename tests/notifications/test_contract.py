@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import portal
-from portal.notices.kinds import KINDS
-from tests.notices.contract import ENRICHED
+from portal.notifications.kinds import KINDS
+from tests.notifications.contract import ENRICHED
 
 ROOT = Path(portal.__file__).parent
 TELLING = re.compile(r"^(emit|_tell\w*|_notify\w*)$")

@@ -15,14 +15,14 @@ from portal.core.pages import SEE_OTHER, cursor, filled_in, shown
 from portal.core.permissions import Permission
 from portal.core.unit_of_work import unit_of_work
 from portal.core.web import safe_next
-from portal.notices import queries, services
-from portal.notices.forms import EmailForm
-from portal.notices.kinds import KINDS
-from portal.notices.policies import kinds_concerning
-from portal.notices.words import words
+from portal.notifications import queries, services
+from portal.notifications.forms import EmailForm
+from portal.notifications.kinds import KINDS
+from portal.notifications.policies import kinds_concerning
+from portal.notifications.words import words
 from portal.organizations import queries as organizations
 
-blueprint = Blueprint("notices", __name__)
+blueprint = Blueprint("notifications", __name__)
 
 
 @blueprint.get("/me/notifications")
@@ -32,7 +32,7 @@ def inbox() -> Any:
     person = the_principal()
     page = queries.page(person.id, cursor=cursor())
     return render_template(
-        "notices/inbox.html",
+        "notifications/inbox.html",
         page=page,
         days=[(day, list(told)) for day, told in groupby(page.items, _day)],
         unread=queries.unread(person.id),
@@ -51,7 +51,7 @@ def open_one(notification_id: str) -> Any:
     """Mark one as read and go where it leads."""
     with unit_of_work():
         address = services.mark_read(the_principal(), notification_id)
-    return redirect(safe_next(address, url_for("notices.inbox")), SEE_OTHER)
+    return redirect(safe_next(address, url_for("notifications.inbox")), SEE_OTHER)
 
 
 @blueprint.post("/me/notifications/read")
@@ -61,7 +61,7 @@ def read_all() -> Any:
     with unit_of_work():
         services.mark_all_read(the_principal())
     flash(_("All are marked as read."), "success")
-    return redirect(url_for("notices.inbox"), SEE_OTHER)
+    return redirect(url_for("notifications.inbox"), SEE_OTHER)
 
 
 @blueprint.route("/me/notifications/settings", methods=["GET", "POST"])
@@ -74,5 +74,5 @@ def settings() -> Any:
         form.show(queries.email_choices(person.id))
     elif filled_in(form, lambda: services.choose_emails(person, form.chosen())):
         flash(_("Your choice is kept."), "success")
-        return redirect(url_for("notices.settings"), SEE_OTHER)
-    return shown(form, render_template("notices/settings.html", form=form))
+        return redirect(url_for("notifications.settings"), SEE_OTHER)
+    return shown(form, render_template("notifications/settings.html", form=form))

@@ -11,7 +11,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.forms import Form
 from portal.core.i18n import lazy_gettext as _l
-from portal.notices.kinds import KINDS, TOPICS, Kind, Topic
+from portal.notifications.kinds import KINDS, TOPICS, Kind, Topic
 
 
 class MultiCheckboxField(SelectMultipleField):  # type: ignore[misc]

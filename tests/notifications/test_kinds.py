@@ -9,8 +9,8 @@ import pytest
 
 from portal.app import Portal
 from portal.core.i18n import force_locale
-from portal.notices.kinds import KINDS, TOPICS, Kind
-from portal.notices.words import words
+from portal.notifications.kinds import KINDS, TOPICS, Kind
+from portal.notifications.words import words
 
 SAMPLES: dict[str, Any] = {
     "title": "清扫街道",

@@ -17,11 +17,11 @@ from portal.core.ids import new_id
 from portal.core.inserts import insert_new
 from portal.core.messages import Channel
 from portal.core.permissions import Principal
-from portal.notices import queries
-from portal.notices.errors import UnknownNotification
-from portal.notices.kinds import KINDS, Kind
-from portal.notices.models import EmailChoice, Notification
-from portal.notices.words import words
+from portal.notifications import queries
+from portal.notifications.errors import UnknownNotification
+from portal.notifications.kinds import KINDS, Kind
+from portal.notifications.models import EmailChoice, Notification
+from portal.notifications.words import words
 from portal.regions import queries as regions
 
 LONGEST_SUBJECT = 200

@@ -12,8 +12,8 @@ from sqlalchemy import text
 from portal.core import jobs, outbox
 from portal.core.clock import clock
 from portal.core.unit_of_work import unit_of_work
-from portal.notices import queries
-from portal.notices.kinds import KINDS, Topic, Whom
+from portal.notifications import queries
+from portal.notifications.kinds import KINDS, Topic, Whom
 from tests import world
 from tests.browsing import Browser
 
