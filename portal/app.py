@@ -29,6 +29,7 @@ ROOMS = (
     "consultations",
     "suggestions",
     "supervision",
+    "notices",
     "notifications",
     "api",
     "admin",

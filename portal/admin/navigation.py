@@ -74,7 +74,7 @@ def _messages_stay_here(principal: Principal) -> bool:
 
 
 SECTIONS = (
-    Section("home", _l("Home"), "home"),
+    Section("home", _l("Home"), "home", ("notices",)),
     Section("activities", _l("Activities"), "calendar-event", ("activities", "organizations")),
     Section("exchange", _l("Exchange"), "gift", ("market",)),
     Section("consultations", _l("Decide"), "checkbox", ("consultations", "supervision")),
@@ -186,6 +186,13 @@ TASKS = (
         "clipboard-list",
         group=_TOGETHER,
         holding=Permission.PAPER_TALLY,
+    ),
+    Section(
+        "notices_to_write",
+        _l("Notices"),
+        "speakerphone",
+        group=_TOGETHER,
+        holding=Permission.NOTICE_MANAGE,
     ),
     Section("budgets", _l("Budgets"), "wallet", group=_MONEY, holding=Permission.BUDGET_ALLOCATE),
     Section("rules", _l("Rules"), "adjustments", group=_MONEY, holding=Permission.RULE_SET),

@@ -82,6 +82,9 @@ ENDPOINTS = {
     "discussion_questions": "consultations.desk_questions",
     "polling": "consultations.polling_tables",
     "notifications": "notifications.inbox",
+    "notices": "notices.index",
+    "notice": "notices.show",
+    "notices_to_write": "notices.desk_list",
 }
 
 

@@ -17,6 +17,8 @@ from portal.consultations.models import Comment, Commitment, Consultation, Talk
 from portal.core.database import db
 from portal.core.permissions import ScopeKind
 from portal.market.models import Offer, Voucher
+from portal.notices.models import NoticeText
+from portal.notices.rules import FIRST_LOCALE
 from portal.organizations.models import Organization, Praise
 from portal.regions.models import Region
 from portal.regions.rules import spoken_name
@@ -37,6 +39,10 @@ _TITLES: dict[str, tuple[Any, Any]] = {
     "home_claim": (
         HomeClaim.id,
         select(HomeClaim.id, Region.name).join(Region, Region.code == HomeClaim.region_code),
+    ),
+    "notice": (
+        NoticeText.notice_id,
+        select(NoticeText.notice_id, NoticeText.title).where(NoticeText.locale == FIRST_LOCALE),
     ),
     "offer": (Offer.id, select(Offer.id, Offer.title)),
     "praise": (

@@ -54,6 +54,7 @@ class Permission(StrEnum):
     SUGGESTION_HANDLE = "suggestion.handle"
     SUGGESTION_SUPERVISE = "suggestion.supervise"
     SUGGESTION_SETUP = "suggestion.setup"
+    NOTICE_MANAGE = "notice.manage"
 
 
 class Role(StrEnum):
@@ -122,6 +123,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PAPER_TALLY,
             _P.QUESTION_ANSWER,
             _P.VOTE_STUDY,
+            _P.NOTICE_MANAGE,
         }
     ),
     Role.GRID_WORKER: frozenset(),

@@ -38,6 +38,7 @@ class EmailForm(Form):
     shops = MultiCheckboxField(TOPICS[Topic.SHOPS])
     consultations = MultiCheckboxField(TOPICS[Topic.CONSULTATIONS])
     suggestions = MultiCheckboxField(TOPICS[Topic.SUGGESTIONS])
+    notices = MultiCheckboxField(TOPICS[Topic.NOTICES])
     tasks = MultiCheckboxField(TOPICS[Topic.TASKS])
     account = MultiCheckboxField(TOPICS[Topic.ACCOUNT])
 

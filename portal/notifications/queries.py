@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
+from portal.accounts import queries as accounts
 from portal.core.database import db
 from portal.core.errors import NotFound
 from portal.core.pagination import DEFAULT_LIMIT, Page, fetch_page
@@ -63,7 +64,15 @@ def email_choices(user_id: str) -> dict[str, bool]:
             select(EmailChoice.kind, EmailChoice.wanted).where(EmailChoice.user_id == user_id)
         )
     }
-    return {name: chosen.get(name, kind.important) for name, kind in KINDS.items()}
+    usual = usual_choices(user_id)
+    return {name: chosen.get(name, usual[name]) for name in KINDS}
+
+
+def usual_choices(user_id: str) -> dict[str, bool]:
+    """The same for who has chosen nothing: what is important, and what they agreed to be sent."""
+    asked = {kind.by_consent for kind in KINDS.values() if kind.by_consent}
+    agreed = {each for each in asked if accounts.consenting([user_id], each)}
+    return {name: kind.important or kind.by_consent in agreed for name, kind in KINDS.items()}
 
 
 def wants_email(user_id: str, kind: str) -> bool:
@@ -71,7 +80,7 @@ def wants_email(user_id: str, kind: str) -> bool:
     chosen = db.session.execute(
         select(EmailChoice.wanted).where(EmailChoice.user_id == user_id, EmailChoice.kind == kind)
     ).scalar_one_or_none()
-    return KINDS[kind].important if chosen is None else chosen
+    return usual_choices(user_id)[kind] if chosen is None else chosen
 
 
 def _notifications() -> Any:

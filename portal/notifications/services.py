@@ -84,7 +84,8 @@ def mark_all_read(actor: Principal) -> int:
 def choose_emails(actor: Principal, wanted: Mapping[str, bool]) -> None:
     """Keep of which kinds the actor wants e-mail. Only what differs from the usual is kept; what
     was chosen about other kinds than these stays."""
-    known = {kind: KINDS[kind].important for kind in wanted if kind in KINDS}
+    usual_for_them = queries.usual_choices(actor.id)
+    known = {kind: usual_for_them[kind] for kind in wanted if kind in KINDS}
     db.session.execute(
         delete(EmailChoice).where(EmailChoice.user_id == actor.id, EmailChoice.kind.in_(known))
     )

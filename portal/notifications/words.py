@@ -1,8 +1,8 @@
 """A notification in words: its kind's, with what the params hold.
 
 Names of params say how they are written: ``…_at`` an instant, ``…_on`` a day, ``minutes`` a length,
-``points`` and ``amount`` a number, ``role`` a role's code, ``region`` and ``scope`` where; anything
-else is a text as it is.
+``points`` and ``amount`` a number, ``role`` a role's code, ``region`` and ``scope`` where,
+``titles`` and ``summaries`` the words by locale; anything else is a text as it is.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 from portal.accounts.words import ROLES
 from portal.core.i18n import (
+    current_locale,
     duration,
     exact_day,
     exact_instant,
@@ -64,12 +65,19 @@ def _as_read(name: str, value: Any, *, lasting: bool) -> str:
     return str(said(value))
 
 
+def in_own_language(said: Mapping[str, str]) -> str:
+    """What was said in several languages: in the reader's, else in the first one."""
+    return said.get(current_locale()) or next(iter(said.values()), "…")
+
+
 _SAID: dict[str, Callable[[Any], Any]] = {
     "minutes": duration,
     "points": number,
     "amount": number,
     "score": number,
     "level": number,
+    "titles": in_own_language,
+    "summaries": in_own_language,
     "role": lambda value: ROLES.get(value, value),
     "region": spoken_name,
     "scope": spoken_name,

@@ -28,6 +28,8 @@ SAMPLES: dict[str, Any] = {
     "amount": 1500,
     "score": 4,
     "role": "social_worker",
+    "titles": {"zh_Hans": "停水", "en": "No water"},
+    "summaries": {"zh_Hans": "明天停水。", "en": "No water tomorrow."},
     "reason": "下雨",
     "message": "生日快乐",
 }

@@ -120,9 +120,9 @@ def test_a_resident_chooses_about_what_residents_are_told(lin: Browser) -> None:
                  "praise.received", "organization.verified", "record.disputed"):  # fmt: skip
         assert work not in offered(lin)
     headings = re.findall(r"<legend[^>]*>([^<]+)", lin.page.text.split('id="main"')[1])
-    assert headings[:8] == [
+    assert headings[:9] == [
         "What I sign up for", "My service", "Points", "Vouchers", "Organizations",
-        "Consultations", "Suggestions", "My home",
+        "Consultations", "Suggestions", "Notices", "My home",
     ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from portal.notifications.kinds import (
     activities,
     commitments,
     consultations,
+    notices,
     organizations,
     points,
     service,
@@ -33,6 +34,7 @@ _ALL = (
     *consultations.ALL,
     *commitments.ALL,
     *suggestions.ALL,
+    *notices.ALL,
     *account.ALL,
 )
 
@@ -47,6 +49,7 @@ TOPICS: dict[Topic, Any] = {
     Topic.SHOPS: _l("My shop"),
     Topic.CONSULTATIONS: _l("Consultations"),
     Topic.SUGGESTIONS: _l("Suggestions"),
+    Topic.NOTICES: _l("Notices"),
     Topic.TASKS: _l("My tasks"),
     Topic.ACCOUNT: _l("My home"),
 }

@@ -21,6 +21,7 @@ class Topic(StrEnum):
     SHOPS = "shops"
     CONSULTATIONS = "consultations"
     SUGGESTIONS = "suggestions"
+    NOTICES = "notices"
     TASKS = "tasks"
     ACCOUNT = "account"
 
@@ -54,7 +55,8 @@ class Whom(StrEnum):
 class Kind:
     """One kind. ``label``: what it is called where a person chooses among them; ``said``: the param
     that holds a person's own words, quoted after the text; ``important``: it comes by e-mail too,
-    unless the person has chosen otherwise; ``whom``: the others do not choose about it."""
+    unless the person has chosen otherwise; ``by_consent``: so it does for who has agreed to this
+    purpose; ``whom``: the others do not choose about it."""
 
     name: str
     topic: Topic
@@ -63,6 +65,7 @@ class Kind:
     text: Any
     icon: str
     important: bool = False
+    by_consent: str | None = None
     said: str | None = None
     whom: Whom = Whom.EVERYBODY
 

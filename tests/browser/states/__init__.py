@@ -8,6 +8,7 @@ from tests.browser.states import (
     forms,
     lists,
     moments,
+    notices,
     things,
     vote_desk,
     votes,
@@ -41,9 +42,14 @@ LISTS_AND_FORMS = Table(
     ),
 )
 THINGS_AND_MOMENTS = Table(
-    (*things.STATES, *moments.STATES),
+    (*things.STATES, *moments.STATES, *notices.STATES),
     seen=frozenset(
         {
+            "/desk/notices/:id",
+            "/desk/notices/:id/edit",
+            "/desk/notices/:id/pin",
+            "/desk/notices/:id/schedule",
+            "/desk/notices/:id/withdraw",
             "/hosting/shifts/:id/code",
             "/organizations/:id/application",
             "/till/:id",
