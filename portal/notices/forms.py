@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any
 
-from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields import TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.clock import clock
-from portal.core.forms import DayField, Form
+from portal.core.forms import DayField, Form, MultiCheckboxField
 from portal.core.i18n import lazy_gettext as _l
 from portal.notices.rules import (
     FIRST_LOCALE,
@@ -33,16 +32,11 @@ _PARTS = ("title", "summary", "body")
 _ENGLISH = "en"
 
 
-class AudiencesField(SelectMultipleField):  # type: ignore[misc]
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
 class NoticeForm(Form):
     """A notice, in Chinese and perhaps in English."""
 
     region_code = SelectField(_l("For which region"), [InputRequired(_l("Choose a region."))])
-    audiences = AudiencesField(
+    audiences = MultiCheckboxField(
         _l("Whom it concerns"),
         [InputRequired(_l("Choose whom it concerns."))],
         choices=[SelectChoice(str(each), label) for each, label in AUDIENCES.items()],
@@ -157,7 +151,7 @@ class WithdrawForm(Form):
     """Why a notice is taken back."""
 
     reason = TextAreaField(
-        _l("Why is it withdrawn?"),
+        _l("Why is it taken back?"),
         [InputRequired(_l("Write why.")), Length(max=LONGEST_REASON)],
         description=_l("Everybody reads this at the top of the notice."),
     )

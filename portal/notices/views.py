@@ -183,7 +183,7 @@ def desk_withdraw(notice_id: str) -> tuple[str, int] | Response:
     """Take it back, with a reason that is shown."""
     row, form = _mine(notice_id), WithdrawForm()
     if filled_in(form, lambda: services.withdraw(the_principal(), row.id, form.reason.data)):
-        flash(_("It is withdrawn. The reason stands at its top."), "success")
+        flash(_("It is taken back. The reason stands at its top."), "success")
         return redirect(_desk_address(row.id), SEE_OTHER)
     return shown_form(form, render_template("notices/desk/withdraw.html", form=form, notice=row))
 

@@ -20,7 +20,7 @@ TABS: dict[Status, Any] = {
     Status.DRAFT: _l("Drafts"),
     Status.SCHEDULED: _l("Planned"),
     Status.PUBLISHED: _l("Published"),
-    Status.WITHDRAWN: _l("Withdrawn"),
+    Status.WITHDRAWN: _l("Taken back"),
 }
 
 LANGUAGES = {"zh_Hans": "zh-Hans", "en": "en"}
@@ -30,7 +30,7 @@ LANGUAGES = {"zh_Hans": "zh-Hans", "en": "en"}
 def mark_of(row: Any) -> tuple[str, Any] | None:
     """Kind and word of a notice's mark for its readers; None for an ordinary one."""
     if row.status == Status.WITHDRAWN:
-        return "neutral", _l("Withdrawn")
+        return "neutral", _l("Taken back")
     if is_over(row.ends_on, today()):
         return "neutral", _l("Over")
     if row.urgent:

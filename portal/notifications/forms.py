@@ -5,22 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from wtforms import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.core.forms import Form
+from portal.core.forms import Form, MultiCheckboxField
 from portal.core.i18n import lazy_gettext as _l
 from portal.notifications.kinds import KINDS, TOPICS, Kind, Topic
-
-
-class MultiCheckboxField(SelectMultipleField):  # type: ignore[misc]
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.flags.required = True  # no tick is an answer as well: nothing here is left out
 
 
 class EmailForm(Form):
@@ -48,6 +37,7 @@ class EmailForm(Form):
         super().__init__(**more)
         self.kinds = list(kinds)
         for topic in Topic:
+            self[topic.value].flags.required = True  # no tick is an answer as well
             self[topic.value].choices = [
                 SelectChoice(kind.name, kind.label) for kind in self.kinds if kind.topic is topic
             ]

@@ -23,6 +23,7 @@ from portal.config import ROOT
 from portal.consultations.rules.life import Status
 from portal.consultations.rules.proposals import ProposalStatus
 from portal.market.rules import MerchantStatus, OfferStatus, VoucherStatus
+from portal.notices.rules import Status as NoticeStatus
 from tests.browser.auditing import ENDS, LOOKS, Look, audit, audit_on_paper
 from tests.browser.conftest import PATIENCE, looks, sign_in
 from tests.browser.scenes import Scene
@@ -41,6 +42,7 @@ from tests.running import RunningPortal, running_portal
 pytestmark = pytest.mark.states
 
 KNOWN: dict[str, set[str]] = {
+    "notice": set(NoticeStatus),
     "activity": set(ActivityStatus),
     "signup": set(SignupStatus),
     "record": set(RecordStatus),

@@ -16,7 +16,7 @@ _WITHDRAWN = _OURS + "status = 'withdrawn'"
 _TO_CONFIRM = (
     _OURS + "status = 'published' AND confirm AND NOT urgent AND id NOT IN (SELECT notice_id FROM"
     " notice_reader r JOIN user_account u ON u.id = r.user_id"
-    " WHERE u.email = 'resident150@demo.example' AND r.confirmed_at IS NOT NULL)"
+    " WHERE u.email = 'resident42@demo.example' AND r.confirmed_at IS NOT NULL)"
 )
 
 STATES = (
@@ -30,7 +30,7 @@ STATES = (
     wrong("notices/desk/withdraw.html",
           at("committee", "/desk/notices/{one}/withdraw", one=_URGENT), reason=" "),
     State("notice", "draft", at("committee", "/desk/notices/{one}", one=_DRAFT),
-          'form[action$="/publish"]'),
+          'a[href$="/schedule"]'),
     State("notice", "draft, changed", at("committee", "/desk/notices/{one}/edit", one=_DRAFT),
           '[name="title"]'),
     State("notice", "draft, as readers will see it",
@@ -41,9 +41,9 @@ STATES = (
     State("notice", "published, urgent", at("", "/notices/{one}", one=_URGENT),
           ".status-danger", paper=True),
     State("notice", "published, to confirm",
-          at("resident150", "/notices/{one}", one=_TO_CONFIRM), 'form[action$="/confirm"]'),
+          at("resident42", "/notices/{one}", one=_TO_CONFIRM), 'form[action$="/confirm"]'),
     State("notice", "withdrawn", at("", "/notices/{one}", one=_WITHDRAWN), ".notice-warning"),
     State("notice", "withdrawn, at the desk",
-          at("committee", "/desk/notices/{one}", one=_WITHDRAWN), 'form[action$="/copy"]'),
-    State("notice", "earlier ones", at("resident1", "/notices?when=earlier"), "main .card"),
+          at("committee", "/desk/notices/{one}", one=_WITHDRAWN), 'main .notice-warning'),
+    State("notice", "published, earlier", at("resident1", "/notices?when=earlier"), "main .card"),
 )  # fmt: skip
