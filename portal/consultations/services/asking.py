@@ -34,7 +34,7 @@ def ask(actor: Principal, consultation_id: str, text: str) -> str:
         WrongState: the discussion has not begun, or is over.
     """
     row = consultations.visible(actor, consultation_id)
-    if not may_ask(actor, consultations.path_of(row)):
+    if not may_ask(actor, consultations.circle_of(row)):
         raise Forbidden(_l("Verified residents of the region put questions here."))
     hold(row.id, Status.DISCUSSION)
     comment_id = write(actor, row, text)

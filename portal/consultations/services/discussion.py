@@ -128,7 +128,7 @@ def forget_words_of(user_id: str) -> None:
 
 def _spoken_to(actor: Principal, consultation_id: str) -> ConsultationRow:
     row = consultations.visible(actor, consultation_id)
-    if not may_speak(actor, consultations.path_of(row)):
+    if not may_speak(actor, consultations.circle_of(row)):
         raise Forbidden(_l("Verified residents of the region speak here."))
     if not is_discussed(row.status) or row.is_study:
         raise WrongState

@@ -205,7 +205,7 @@ def open_to(actor: Principal, consultation_id: str) -> ConsultationRow:
     row = consultations.visible(actor, consultation_id)
     if not row.proposals_allowed:
         raise Forbidden(_l("The committee asks for no proposals here."))
-    if not may_propose(actor, consultations.path_of(row)):
+    if not may_propose(actor, consultations.circle_of(row)):
         raise Forbidden(_l("Verified residents of the region propose and support."))
     return row
 

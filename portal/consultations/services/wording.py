@@ -76,7 +76,7 @@ def amend(actor: Principal, consultation_id: str, option_id: str, amended: Amend
     """
     row = consultations.visible(actor, consultation_id)
     option = wording.option(row.id, option_id)
-    if not may_propose(actor, consultations.path_of(row)):
+    if not may_propose(actor, consultations.circle_of(row)):
         raise Forbidden(_l("Verified residents of the region propose changes."))
     then = wording.text_of(option.id, amended.number)
     if place_now(then, amended.position, option.text) is None:

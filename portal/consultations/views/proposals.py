@@ -56,7 +56,7 @@ def proposals_list(consultation_id: str) -> str:
 def propose(consultation_id: str) -> tuple[str, int] | Response:
     """Propose an option; once for the form at hand."""
     row, form, actor = _asked_for(consultation_id), ProposalForm(), the_principal()
-    if not policies.may_propose(actor, consultations.path_of(row)):
+    if not policies.may_propose(actor, consultations.circle_of(row)):
         raise Forbidden(_("Verified residents of the region propose and support."))
     if row.status != Status.DISCUSSION:
         raise WrongState
@@ -246,7 +246,7 @@ def _rights(row: ConsultationRow) -> dict[str, Any]:
     actor, path = current_principal(), consultations.path_of(row)
     discussed = row.status == Status.DISCUSSION
     return {
-        "may_propose": discussed and policies.may_propose(actor, path),
+        "may_propose": discussed and policies.may_propose(actor, consultations.circle_of(row)),
         "may_manage": discussed and policies.may_manage(actor, path),
         "discussed": discussed,
         "states": wording_words.PROPOSALS,

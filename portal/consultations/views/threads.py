@@ -72,13 +72,11 @@ def thread_facts(row: ConsultationRow, comment_id: str) -> dict[str, Any]:
 
 def reader_facts(row: ConsultationRow, comments: Sequence[CommentRow]) -> dict[str, Any]:
     """What the person asking may do here, and what they have found helpful."""
-    actor, path = current_principal(), consultations.path_of(row)
-    speaks = actor is not None and policies.may_speak(actor, path)
+    actor, circle = current_principal(), consultations.circle_of(row)
+    path = circle.path
     return {
-        "may_speak": speaks and row.status in DISCUSSED,
-        "may_ask": actor is not None
-        and row.status == Status.DISCUSSION
-        and policies.may_ask(actor, path),
+        "may_speak": policies.may_speak(actor, circle) and row.status in DISCUSSED,
+        "may_ask": row.status == Status.DISCUSSION and policies.may_ask(actor, circle),
         "may_answer": policies.may_manage(actor, path),
         "may_moderate": policies.may_moderate(actor, path),
         "reader_id": actor.id if actor else None,

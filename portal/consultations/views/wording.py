@@ -70,7 +70,7 @@ def option(consultation_id: str, option_id: str) -> str:
         ],
         states=wording_words.AMENDMENTS,
         discussed=discussed,
-        may_amend=discussed and policies.may_propose(actor, path),
+        may_amend=discussed and policies.may_propose(actor, consultations.circle_of(row)),
         may_manage=discussed and policies.may_manage(actor, path),
     )
 
@@ -82,7 +82,7 @@ def amend(consultation_id: str, option_id: str) -> tuple[str, int] | Response:
     actor = the_principal()
     row = consultations.visible(actor, consultation_id)
     found = wording.option(row.id, option_id)
-    if not policies.may_propose(actor, consultations.path_of(row)):
+    if not policies.may_propose(actor, consultations.circle_of(row)):
         raise Forbidden(_("Verified residents of the region propose changes."))
     if row.status != Status.DISCUSSION:
         raise WrongState

@@ -17,7 +17,10 @@ _MY_ORGANIZATION = (
     "SELECT scope_id FROM role_grant g WHERE role = 'organization_manager' AND "
     + _MINE.format("organization")
 )
-_WAITING_HOME = f"SELECT id FROM home_claim WHERE state = 'waiting' AND region_code = '{COMMUNITY}'"
+_WAITING_CLAIM = (
+    "SELECT id FROM place_claim WHERE state = 'waiting' AND kind = '{}'"
+    f" AND region_code = '{COMMUNITY}'"
+)
 _SOMEBODY = "SELECT id FROM user_account WHERE email = 'resident9@demo.example'"
 _GRID = f"SELECT code FROM region WHERE level = 'grid' AND parent_code = '{COMMUNITY}'"
 _PRAISE_OF_OURS = (
@@ -155,15 +158,21 @@ STATES = (
     wrong("accounts/addresses.html", at("resident9", "/me/addresses"), login="not an address"),
     wrong("accounts/close.html", at("newcomer1", "/me/close"), password="wrong"),
     wrong("accounts/desk/claim.html", at("socialworker", "/desk/residents/{claim}",
-                                         claim=_WAITING_HOME), "/decline", reason=""),
+                                         claim=_WAITING_CLAIM.format("home")),
+          "/decline", reason=""),
+    wrong("accounts/desk/claim.html, of a workplace",
+          at("socialworker", "/desk/residents/{claim}", claim=_WAITING_CLAIM.format("work")),
+          "/decline", reason=""),
     wrong("accounts/desk/_giving.html", at("admin", "/desk/roles/give?role=committee"),
           login="not an address"),
     wrong("accounts/desk/_giving.html, to somebody known",
           at("admin", "/desk/roles/people/{one}?role=merchant_staff", one=_SOMEBODY),
           scope_id="nothing"),
     wrong("accounts/forgotten.html", at("", "/reset"), "/reset", login="not an address"),
-    wrong("accounts/home.html", at("resident9", f"/me/home?community={COMMUNITY}"),
+    wrong("accounts/place.html", at("resident9", f"/me/home?community={COMMUNITY}"),
           address=""),
+    wrong("accounts/place.html, of a workplace",
+          at("resident9", f"/me/work?community={COMMUNITY}"), address="", since=""),
     wrong("accounts/login.html", at("", "/login"), "/login", login="nobody@demo.example",
           password="wrong"),
     wrong("accounts/password.html", at("resident9", "/me/password"), old_password="wrong",
