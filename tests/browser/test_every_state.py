@@ -48,7 +48,7 @@ KNOWN: dict[str, set[str]] = {
     "offer": set(OfferStatus),
     "merchant": set(MerchantStatus),
     "organization": {"pending", "verified", "declined"},
-    "home": set(ClaimState) - {ClaimState.ENDED},
+    "home": set[str](ClaimState) - {ClaimState.ENDED},
     "workplace": set(ClaimState),
     "consultation": set(Status),
     "proposal": set(ProposalStatus),

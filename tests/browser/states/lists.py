@@ -140,7 +140,6 @@ STATES = (
     empty("market/vouchers.html", at("newcomer1", "/me/vouchers")),
     empty("notices/inbox.html", emptied_inbox),
     empty("organizations/desk/all.html", at("committee", f"/desk/organizations/all?q={NOBODY}")),
-    empty("organizations/desk/flagged.html", quietly("/desk/praise")),
     empty("organizations/desk/waiting.html", quietly("/desk/organizations")),
     empty("organizations/index.html", at("", f"/organizations?q={NOBODY}")),
     empty("organizations/mine.html", at("newcomer1", "/me/organizations")),

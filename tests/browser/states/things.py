@@ -254,7 +254,7 @@ STATES = (
     State("home", "declined", decided_claim("home", "declined"), ".notice-warning"),
     State("home", "withdrawn", decided_claim("home", "withdrawn"), ".notice-success"),
     State("workplace", "waiting", at("neighbour10", "/me/work"), ".status-wait"),
-    State("workplace", "verified", at("neighbour2", "/me/work"), 'form[action$="/end"]'),
+    State("workplace", "verified", at("neighbour2", "/me/work"), ".status-ok"),
     State("workplace", "ended", ended_workplace, ".notice-success"),
     State("workplace", "declined", decided_claim("work", "declined"), ".notice-warning"),
     State("workplace", "withdrawn", decided_claim("work", "withdrawn"), ".notice-success"),
