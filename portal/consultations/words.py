@@ -154,6 +154,11 @@ def who_may_vote(row: ConsultationRow, region: str) -> str:
     return people.said(region, listed(conditions))
 
 
+def whom_it_is_for(row: ConsultationRow, region: str) -> str:
+    """The same without age and since when: who takes part in what comes before the vote."""
+    return _PEOPLE[consultations.belonging_of(row)].said(region, "")
+
+
 def time_left(until: datetime) -> str:
     """How long something still goes on, in the largest unit that says enough."""
     left = until - now()

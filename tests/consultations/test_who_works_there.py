@@ -278,3 +278,27 @@ def test_the_committee_chooses_it_in_the_form(town: Town, app: Any) -> None:
     db.session.rollback()
     rule = done(town.committee.get(f"/consultations/{vote}"))["roll_rule"]
     assert rule == {"by": ["home", "work"], "minimum_age": 30, "verified_before": None}
+
+
+def test_who_may_not_speak_reads_who_may(town: Town, workers: list[str], app: Any) -> None:
+    vote = town.discussed(roll={"by": ["work"]})
+    resident = at_desk(app.test_client(), "voter1@example.org")
+    page = f"/consultations/{vote['id']}"
+    said = "Who may take part: Those whose workplace in 红山郡社区 is confirmed."
+    for address in (page, f"{page}/questions"):
+        resident.open(address)
+        assert said in resident.text
+    assert "Have it confirmed before voting opens" in resident.open(page).text
+
+
+def test_the_next_thing_to_do_stands_at_the_thumb_while_it_is_talked_through(
+    town: Town, app: Any
+) -> None:
+    vote = town.discussed()
+    for login, there in (("voter1@example.org", True), ("worker@example.org", True), (None, False)):
+        person = Browser(app.test_client(), "en")
+        if login:
+            person.sign_in(login)
+        text = person.open(f"/consultations/{vote['id']}").text
+        actions = text.partition('class="actions')[2].partition("</div>")[0]
+        assert ('href="#say"' in actions) == there

@@ -15,10 +15,12 @@ from portal.consultations.queries.consultations import ConsultationRow
 from portal.consultations.queries.discussion import CommentRow, Order
 from portal.consultations.rules.asking import ANSWER_DAYS, is_overdue, is_waiting
 from portal.consultations.rules.life import DISCUSSED, Status
+from portal.consultations.words import whom_it_is_for
 from portal.core.access import current_principal
 from portal.core.clock import today
 from portal.core.pages import cursor
 from portal.core.pagination import MOST
+from portal.regions.rules import spoken_name
 
 DEEPEST = 2
 """Replies to replies stand no further in than this: a phone is narrow."""
@@ -77,6 +79,7 @@ def reader_facts(row: ConsultationRow, comments: Sequence[CommentRow]) -> dict[s
     return {
         "may_speak": policies.may_speak(actor, circle) and row.status in DISCUSSED,
         "may_ask": row.status == Status.DISCUSSION and policies.may_ask(actor, circle),
+        "for_whom": whom_it_is_for(row, spoken_name(row.region_name)),
         "may_answer": policies.may_manage(actor, path),
         "may_moderate": policies.may_moderate(actor, path),
         "reader_id": actor.id if actor else None,
