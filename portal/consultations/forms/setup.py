@@ -183,7 +183,7 @@ class ConsultationForm(Form):
         ),
     )
     roll_by = RadioField(
-        _l("Who may vote"),
+        _l("For whom the vote is"),
         [InputRequired(_l("Choose one."))],
         choices=[
             SelectChoice("home", _l("Who lives there")),
