@@ -293,3 +293,50 @@ def test_what_is_kept_of_it_stands_in_ones_own_file(app: Any, world: Any) -> Non
     browser = asked(app)
     (claim,) = browser.client.get("/me/data").json["place_claims"]
     assert (claim["kind"], claim["address"], claim["since"]) == ("work", SHOP, "2019-05-01")
+
+
+def test_staff_find_who_works_here_and_nobody_else(app: Any, world: Any, staff: Principal) -> None:
+    here = principal(make_user("here@example.org", "王芳", home=NEXT_COMMUNITY))
+    confirmed(here, staff)
+    claimed(principal(make_user("waits@example.org", "李强", home=NEXT_COMMUNITY)))
+    left = principal(make_user("left@example.org", "赵敏", home=NEXT_COMMUNITY))
+    gone = confirmed(left, staff)
+    with unit_of_work():
+        services.end_work(left, gone)
+    committee = desk(app)
+    committee.open("/desk/residents/workplaces")
+    assert "王芳" in committee.text
+    assert SHOP not in committee.text  # a list shows no doors
+    for other in ("李强", "赵敏"):
+        assert other not in committee.text
+    make_staff("committee", "next@example.org", NEXT_COMMUNITY)
+    elsewhere = Browser(app.test_client()).sign_in("next@example.org")
+    elsewhere.open("/desk/residents/workplaces")
+    assert "Nobody works here yet" in elsewhere.text
+
+
+def test_a_claimed_workplace_is_not_taken_for_a_claimed_home(app: Any, world: Any) -> None:
+    person = principal(make_user(LOGIN, "王芳", home=None))
+    claimed(person)
+    browser = Browser(app.test_client()).sign_in(LOGIN)
+    browser.open("/")
+    assert "Say where you live" in browser.text
+    assert "is checking your address" not in browser.text
+
+
+def test_the_log_says_where_a_claim_was_taken_back_and_ended(
+    worker: Principal, staff: Principal
+) -> None:
+    claim_id = claimed(worker)
+    with unit_of_work():
+        services.withdraw_claim(worker, claim_id)
+    claim_id = confirmed(worker, staff)
+    with unit_of_work():
+        services.end_work(worker, claim_id)
+    logged = select(AuditEvent.action, AuditEvent.region_code).where(
+        AuditEvent.action.in_(("work.withdrawn", "work.ended"))
+    )
+    assert set(db.session.execute(logged).all()) == {
+        ("work.withdrawn", COMMUNITY),
+        ("work.ended", COMMUNITY),
+    }

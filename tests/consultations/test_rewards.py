@@ -65,7 +65,7 @@ def test_everybody_who_voted_by_any_way_gets_the_same_once(town: Town) -> None:
 def test_who_only_works_there_gets_them_too(town: Town) -> None:
     fund()
     worth(WORTH)
-    here = {"work_region_code": world.COMMUNITY, "work_verified_at": now()}
+    here: dict[str, Any] = {"work_region_code": world.COMMUNITY, "work_verified_at": now()}
     world.make_user("worker1@example.org", home=world.NEXT_COMMUNITY, **here)
     vote = town.opened(roll={"by": ["home", "work"]})
     person = town.api.sign_in("worker1@example.org")

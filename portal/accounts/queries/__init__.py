@@ -31,6 +31,7 @@ from portal.accounts.queries.places import (
     claims_waiting,
     count_claims_waiting,
     kind_of_claim,
+    workplaces,
 )
 from portal.accounts.queries.residents import (
     claims_known_to,
@@ -88,4 +89,5 @@ __all__ = [
     "user_id_by_address",
     "user_id_by_member_code",
     "user_id_named",
+    "workplaces",
 ]

@@ -62,6 +62,25 @@ def claims_waiting(
     return fetch_page(statement, [PlaceClaim.id], name="claims", cursor=cursor, limit=limit)
 
 
+def workplaces(
+    actor: Principal, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT
+) -> Page[Any]:
+    """The confirmed workplaces where the actor confirms them, the last claimed first.
+
+    Raises:
+        Invalid: the cursor is not one of this list.
+    """
+    statement = _claims().where(
+        PlaceClaim.kind == Belonging.WORK.value,
+        PlaceClaim.state == ClaimState.VERIFIED.value,
+        User.closed_at.is_(None),
+        _where_verifying(actor),
+    )
+    return fetch_page(
+        statement, [PlaceClaim.id], name="workplaces", cursor=cursor, limit=limit, descending=True
+    )
+
+
 def count_claims_waiting(actor: Principal) -> int:
     """How many claims wait for the actor."""
     return db.session.execute(
@@ -94,6 +113,7 @@ def _claims() -> Any:
             PlaceClaim.kind,
             PlaceClaim.state,
             PlaceClaim.claimed_at,
+            PlaceClaim.decided_at,
             PlaceClaim.address,
             PlaceClaim.since,
             PlaceClaim.region_code,

@@ -99,10 +99,9 @@ def withdraw_claim(actor: Principal, claim_id: str) -> None:
         NotFound: there is no such waiting claim of theirs.
     """
     waiting = PlaceClaim.state == ClaimState.WAITING.value
-    kind = _leave(actor, claim_id, waiting, state=ClaimState.WITHDRAWN.value)
+    kind = _leave(actor, claim_id, "withdrawn", waiting, state=ClaimState.WITHDRAWN.value)
     if kind is Belonging.HOME:
         _set_unverified_home(actor.id, None)
-    audit.record(actor.id, f"{kind}.withdrawn", f"{kind}_claim", claim_id)
 
 
 def end_work(actor: Principal, claim_id: str) -> None:
@@ -114,11 +113,10 @@ def end_work(actor: Principal, claim_id: str) -> None:
     held = (PlaceClaim.state == ClaimState.VERIFIED.value) & (
         PlaceClaim.kind == Belonging.WORK.value
     )
-    _leave(actor, claim_id, held, state=ClaimState.ENDED.value, ended_at=now())
+    _leave(actor, claim_id, "ended", held, state=ClaimState.ENDED.value, ended_at=now())
     db.session.execute(
         update(User).where(User.id == actor.id).values(work_region_code=None, work_verified_at=None)
     )
-    audit.record(actor.id, "work.ended", "work_claim", claim_id)
 
 
 def verify_claim(actor: Principal, claim_id: str) -> None:
@@ -204,25 +202,24 @@ def _set_unverified_home(user_id: str, region_code: str | None) -> None:
     make_findable(user_id)
 
 
-def _leave(actor: Principal, claim_id: str, guard: Any, **values: Any) -> Belonging:
-    """Write to one's own claim, where the guard lets it; returns what it was about."""
-    kind = (
+def _leave(actor: Principal, claim_id: str, deed: str, guard: Any, **values: Any) -> Belonging:
+    """Write to one's own claim, where the guard lets it, and into the log; returns what it was
+    about."""
+    claim = (
         db.session.connection()
         .execute(
             update(PlaceClaim)
-            .where(
-                PlaceClaim.id == claim_id,
-                PlaceClaim.user_id == actor.id,
-                guard,
-            )
+            .where(PlaceClaim.id == claim_id, PlaceClaim.user_id == actor.id, guard)
             .values(**values)
-            .returning(PlaceClaim.kind)
+            .returning(PlaceClaim.kind, PlaceClaim.region_code)
         )
-        .scalar_one_or_none()
+        .first()
     )
-    if kind is None:
+    if claim is None:
         raise NotFound
-    return Belonging(kind)
+    kind, where = Belonging(claim.kind), claim.region_code
+    audit.record(actor.id, f"{kind}.{deed}", f"{kind}_claim", claim_id, region_code=where)
+    return kind
 
 
 def _end_former_workplace(user_id: str, claim_id: str) -> None:

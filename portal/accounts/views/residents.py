@@ -31,6 +31,14 @@ def residents() -> Any:
     return render_template("accounts/desk/residents.html", page=page)
 
 
+@blueprint.get("/desk/residents/workplaces")
+@requires(Permission.RESIDENT_VERIFY, anywhere=True)
+def workplaces() -> Any:
+    """Who is confirmed to work here."""
+    page = queries.workplaces(the_principal(), cursor=cursor())
+    return render_template("accounts/desk/workplaces.html", page=page, day_of=clock.day_of)
+
+
 @blueprint.get("/desk/residents/<id:claim_id>")
 @requires(Permission.RESIDENT_VERIFY, anywhere=True)
 def claim(claim_id: str) -> Any:

@@ -112,6 +112,7 @@ STATES = (
     empty("accounts/desk/people.html", at("admin", f"/desk/roles/people?q={NOBODY}")),
     empty("accounts/desk/roles.html", at("admin", "/desk/roles?region=99")),
     empty("accounts/desk/residents.html", quietly("/desk/residents")),
+    empty("accounts/desk/workplaces.html", quietly("/desk/residents/workplaces")),
     empty("activities/confirm_shift.html",
           at("organization", "/hosting/shifts/{shift}/confirm", shift=_COMING_SHIFT)),
     empty("activities/hosting.html", quietly("/hosting")),
