@@ -160,6 +160,11 @@ DEEDS: dict[str, Any] = {
     "suggestion.merged": _l("Suggestion merged"),
     "suggestion.split": _l("Merged suggestion split again"),
     "suggestion.rejected": _l("Suggestion rejected"),
+    "work.claimed": _l("Workplace claimed"),
+    "work.declined": _l("Workplace not confirmed"),
+    "work.ended": _l("Works there no more"),
+    "work.verified": _l("Workplace confirmed"),
+    "work.withdrawn": _l("Workplace claim withdrawn"),
 }
 
 THINGS: dict[str, Any] = {
@@ -188,6 +193,7 @@ THINGS: dict[str, Any] = {
     "talk": _l("Talk"),
     "user": _l("Account"),
     "voucher": _l("Voucher"),
+    "work_claim": _l("Workplace claim"),
     "working_day": _l("Working day"),
 }
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal.accounts import queries as accounts
+from portal.accounts.rules import Belonging
 from portal.accounts.words import ROLES
 from portal.activities.queries import activities, hosting, records, signups
 from portal.admin import desk
@@ -172,7 +173,7 @@ def _desk_needs(person: Principal) -> Iterator[Need]:
 def _home_needs(person: Principal) -> Iterator[Need]:
     if person.verified or works_as(person):  # who works here need not live here
         return
-    claims = accounts.claims_of(person.id)
+    claims = accounts.claims_of(person.id, Belonging.HOME)
     asked = next((each.claimed_at for each in claims if each.state == "waiting"), None)
     title = _("Your community is checking your address") if asked else _("Say where you live")
     detail = _("once it is confirmed you can vote there")

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.accounts.models import HomeClaim
+from portal.accounts.models import PlaceClaim
 from portal.accounts.queries import display_names
 from portal.accounts.scopes import scope_names
 from portal.activities.models import Activity, ServiceRecord, Shift, Signup
@@ -26,6 +26,10 @@ from portal.supervision.models import SupervisionQuestion
 
 _SCOPES = tuple(ScopeKind)
 
+_PLACES = (
+    PlaceClaim.id,
+    select(PlaceClaim.id, Region.name).join(Region, Region.code == PlaceClaim.region_code),
+)
 _TITLES: dict[str, tuple[Any, Any]] = {
     "activity": (Activity.id, select(Activity.id, Activity.title)),
     "comment": (
@@ -44,6 +48,7 @@ _TITLES: dict[str, tuple[Any, Any]] = {
         NoticeText.notice_id,
         select(NoticeText.notice_id, NoticeText.title).where(NoticeText.locale == FIRST_LOCALE),
     ),
+    "home_claim": _PLACES,
     "offer": (Offer.id, select(Offer.id, Offer.title)),
     "praise": (
         Praise.id,
@@ -71,6 +76,7 @@ _TITLES: dict[str, tuple[Any, Any]] = {
         ),
     ),
     "voucher": (Voucher.id, select(Voucher.id, Voucher.title)),
+    "work_claim": _PLACES,
 }
 
 _PAGES: dict[str, tuple[str, str]] = {

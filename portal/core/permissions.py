@@ -190,7 +190,8 @@ class Principal:
     """Who is asking, as one statement reads it from the database: no object, no session.
 
     ``home_path`` is the codes of the home community and all above it, city first; it is empty
-    until a home is claimed. ``hat`` is the grant the person has chosen to act under on pages;
+    until a home is claimed. ``work_path`` is the same of where the person works; it is empty until
+    that is confirmed. ``hat`` is the grant the person has chosen to act under on pages;
     it orders navigation and never adds or removes a right.
     """
 
@@ -202,6 +203,7 @@ class Principal:
     home_path: tuple[str, ...]
     verified: bool
     grants: tuple[Grant, ...]
+    work_path: tuple[str, ...] = ()
     session_id: str | None = None
     birth_year: int | None = None
     mode: str = "standard"

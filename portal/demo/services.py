@@ -31,6 +31,7 @@ from portal.demo.stage import Stage, Tell
 from portal.demo.supervising import Questions
 from portal.demo.voting import Consultations
 from portal.demo.weeks import KEEN, Weeks
+from portal.demo.working import plan_workplaces
 from portal.points import checking
 from portal.regions.services import import_divisions
 
@@ -73,6 +74,8 @@ def _build(residents: int, tell: Tell) -> None:
     town.plan(founded)
     plan_residents(stage, people, keys, founded, founded + timedelta(days=9))
     plan_neighbours(stage, people, founded, founded + timedelta(days=9))
+    settled = founded + timedelta(days=10)
+    plan_workplaces(stage, settled, settled + timedelta(days=10), SEED)
     town.plan_members(keys[KEEN:], founded + timedelta(days=10))
     Weeks(stage, town, keys, neighbours).plan(monday, PAST_WEEKS, COMING_WEEKS)
     Exchange(stage, town, keys, neighbours).plan(monday, PAST_WEEKS)

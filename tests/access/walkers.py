@@ -115,7 +115,7 @@ def private_things() -> dict[str, str]:
             "SELECT id FROM praise WHERE region_code = :code ORDER BY flagged_at IS NULL",
             code=COMMUNITY,
         ),
-        "claim_id": _one("SELECT id FROM home_claim WHERE user_id = :who", who=newcomer),
+        "claim_id": _one("SELECT id FROM place_claim WHERE user_id = :who", who=newcomer),
         "grant_id": _one(
             "SELECT id FROM role_grant WHERE role = 'committee' AND scope_id = :code",
             code=COMMUNITY,

@@ -50,7 +50,8 @@ KNOWN: dict[str, set[str]] = {
     "offer": set(OfferStatus),
     "merchant": set(MerchantStatus),
     "organization": {"pending", "verified", "declined"},
-    "home": set(ClaimState),
+    "home": set[str](ClaimState) - {ClaimState.ENDED},
+    "workplace": set(ClaimState),
     "consultation": set(Status),
     "proposal": set(ProposalStatus),
 }

@@ -66,6 +66,28 @@ ALL = (
         said="reason",
     ),
     Kind(
+        "work.verified",
+        Topic.ACCOUNT,
+        _l("My workplace is confirmed"),
+        _l("You are known to work in %(region)s"),
+        _l(
+            "The community has confirmed your workplace. Votes that include who works there are "
+            "open to you from the next roll on."
+        ),
+        "building-store",
+        important=True,
+    ),
+    Kind(
+        "work.declined",
+        Topic.ACCOUNT,
+        _l("My workplace is not confirmed"),
+        _l("Your workplace was not confirmed"),
+        _l("%(region)s could not confirm that you work there."),
+        "building-store",
+        important=True,
+        said="reason",
+    ),
+    Kind(
         "role.granted",
         Topic.TASKS,
         _l("I am given a task"),
