@@ -40,15 +40,11 @@ _TITLES: dict[str, tuple[Any, Any]] = {
     ),
     "commitment": (Commitment.id, select(Commitment.id, Commitment.title)),
     "consultation": (Consultation.id, select(Consultation.id, Consultation.title)),
-    "home_claim": (
-        HomeClaim.id,
-        select(HomeClaim.id, Region.name).join(Region, Region.code == HomeClaim.region_code),
-    ),
+    "home_claim": _PLACES,
     "notice": (
         NoticeText.notice_id,
         select(NoticeText.notice_id, NoticeText.title).where(NoticeText.locale == FIRST_LOCALE),
     ),
-    "home_claim": _PLACES,
     "offer": (Offer.id, select(Offer.id, Offer.title)),
     "praise": (
         Praise.id,

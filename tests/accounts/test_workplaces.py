@@ -23,7 +23,7 @@ from portal.core.permissions import Grant, Principal, Role, ScopeKind
 from portal.core.unit_of_work import unit_of_work
 from tests.at_once import all_at_once
 from tests.browsing import Browser
-from tests.notices.contract import check_emitted
+from tests.notifications.contract import check_emitted
 from tests.world import (
     COMMUNITY,
     FAR_COMMUNITY,
