@@ -28,6 +28,7 @@ ROOMS = (
     "market",
     "consultations",
     "suggestions",
+    "open311",
     "supervision",
     "notices",
     "notifications",

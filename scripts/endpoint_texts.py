@@ -16,7 +16,7 @@ from babel.messages.extract import extract_python
 from portal.core.endpoint import summary_of
 
 Found = tuple[Any, ...]
-VERBS = ("read", "write", "export")
+VERBS = ("read", "write", "export", "picture", "upload")
 BLUEPRINT = "ApiBlueprint"
 
 
@@ -38,7 +38,7 @@ def extract(
 
 
 def _declares(decorator: ast.expr) -> bool:
-    """Whether it is one of ``@api.read(…)``, ``@api.write(…)``, ``@api.export(…)``."""
+    """Whether it declares an endpoint: ``@api.read(…)``, ``@api.write(…)`` and so on."""
     return isinstance(decorator, ast.Call) and _name(decorator) in VERBS
 
 

@@ -12,6 +12,7 @@ from marshmallow import Schema
 from portal.api import refusals
 from portal.api.json_schema import JsonSchema, Shapes
 from portal.core.endpoint import JSON, KEY_HEADER, PREFIX, REPLAY_HEADER, Endpoint, needs_body
+from portal.core.endpoint_files import MULTIPART, Files
 from portal.core.permissions import ROLE_PERMISSIONS, Permission
 from portal.core.schema import ID_PATTERN, REGION_PATTERN
 from portal.core.web import PROBLEM
@@ -165,7 +166,28 @@ def _operation(endpoint: Endpoint, shapes: Shapes) -> dict[str, Any]:
             "required": needs_body(endpoint.body()),
             "content": {"application/json": {"schema": shapes.reference(endpoint.body)}},
         }
+    if endpoint.files is not None:
+        operation["requestBody"] = _files(endpoint.files)
     return operation
+
+
+def _files(files: Files) -> JsonSchema:
+    """A multipart body: each member of the list is a part of its own (OpenAPI 3.1, 4.8.14.4)."""
+    schema = {
+        "type": "object",
+        "properties": {
+            files.name: {
+                "type": "array",
+                "items": {"type": "string", "format": "binary"},
+                "minItems": 1,
+                "maxItems": files.most,
+            }
+        },
+        "required": [files.name],
+        "additionalProperties": False,
+    }
+    encoding = {files.name: {"contentType": files.accepts}}
+    return {"required": True, "content": {MULTIPART: {"schema": schema, "encoding": encoding}}}
 
 
 def _security(endpoint: Endpoint) -> list[dict[str, list[str]]]:
@@ -223,7 +245,9 @@ def _success(endpoint: Endpoint, shapes: Shapes) -> dict[str, Any]:
         schema = shapes.reference(endpoint.answer)
         response["content"] = {JSON: {"schema": schema}}
     elif endpoint.media_type != JSON:
-        response["content"] = {endpoint.media_type: {"schema": {"type": "string"}}}
+        text = {"type": "string"}
+        binary = {"format": "binary"} if endpoint.media_type.startswith("image/") else {}
+        response["content"] = {endpoint.media_type: {"schema": {**text, **binary}}}
     return response
 
 

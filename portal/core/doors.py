@@ -1,8 +1,14 @@
-"""Which door a request comes through: the pages or the JSON API."""
+"""Which door a request comes through: the pages, the JSON API, or one that has words of its own."""
 
 from __future__ import annotations
 
-from flask import request
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from flask import Response, request
+
+if TYPE_CHECKING:
+    from portal.core.errors import DomainError
 
 API_PREFIX = "/api/"
 API_PAGES = frozenset({"/api/v1/docs"})
@@ -13,3 +19,20 @@ def is_api_request() -> bool:
     """Whether this request is answered in JSON."""
     path = request.path
     return path.startswith(API_PREFIX) and path not in API_PAGES
+
+
+Speaker = Callable[["DomainError"], Response]
+_speakers: dict[str, Speaker] = {}
+
+
+def speak_at(prefix: str, speaker: Speaker) -> None:
+    """Let what is refused below an address be said as a specification of others asks for."""
+    _speakers[prefix] = speaker
+
+
+def speaker() -> Speaker | None:
+    """Who says what is refused to this request; None where that is said as everywhere."""
+    for prefix, found in _speakers.items():
+        if request.path.startswith(prefix):
+            return found
+    return None

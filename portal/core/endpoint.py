@@ -20,6 +20,7 @@ from marshmallow import Schema
 
 from portal.core import idempotency
 from portal.core.access import current_principal, requires
+from portal.core.endpoint_files import Files, kept_files, picture
 from portal.core.errors import Invalid, Malformed, TooLarge, UnsupportedMediaType
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.permissions import Permission
@@ -61,6 +62,7 @@ class Endpoint:
     statuses: tuple[int, ...] = field(default=())
     secrets: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     media_type: str = JSON
+    files: Files | None = None
 
 
 endpoints: list[Endpoint] = []
@@ -105,6 +107,44 @@ class ApiBlueprint(Blueprint):
             Endpoint("GET", path, "", self.tag, "", permission, Nothing, None, None, 200,
                      refusals, idempotent=False, media_type=media_type),
             anywhere=False, transaction=False,
+        )  # fmt: skip
+
+    def picture(
+        self,
+        path: str,
+        *,
+        permission: Permission,
+        query: type[Schema] = Nothing,
+        media_type: str = "image/webp",
+    ) -> Callable[[Function], Function]:
+        """Register a GET of a picture. The function returns the path of its file, and whether
+        everybody may see it."""
+        return self._register(
+            Endpoint("GET", path, "", self.tag, "", permission, query, None, None, 200, (),
+                     idempotent=False, media_type=media_type),
+            anywhere=False, transaction=False,
+        )  # fmt: skip
+
+    def upload(
+        self,
+        path: str,
+        *,
+        permission: Permission,
+        files: Files,
+        answer: type[Schema],
+        status: int = 201,
+        refusals: tuple[str, ...] = (),
+    ) -> Callable[[Function], Function]:
+        """Register a POST of files (multipart/form-data, RFC 7578).
+
+        ``files.admit`` says with the path's values whether the caller may send any at all; then
+        they are kept, outside of any transaction; then the function gets their ``names`` inside a
+        unit of work, as with :meth:`write`. What it refuses is not kept.
+        """
+        return self._register(
+            Endpoint("POST", path, "", self.tag, "", permission, Nothing, None, answer, status,
+                     refusals, idempotent=True, files=files),
+            anywhere=False, transaction=True,
         )  # fmt: skip
 
     def write(
@@ -172,27 +212,54 @@ def _view(endpoint: Endpoint, function: Callable[..., Any], *, transaction: bool
         query = _query(query_schema)
         if query_argument:
             values["query"] = query
+        if endpoint.files is not None:
+            return _with_files(endpoint, endpoint.files, function, values)
         if endpoint.method in ("POST", "PUT", "PATCH"):
             body = read_body(body_schema)
             if body_schema is not None:
                 values["body"] = body
-        if endpoint.media_type != JSON:
-            return Response(
-                function(**values), content_type=f"{endpoint.media_type}; charset=utf-8"
-            )
         if endpoint.method == "GET" or not transaction:
-            return answer(function(**values), endpoint.status)
-        return _in_transaction(endpoint, function, values)
+            return _read(endpoint, function(**values))
+        scope = _idempotency_scope() if endpoint.idempotent else None
+        meaning = _meaning(request.get_data()) if scope else b""
+        return _in_transaction(endpoint, function, values, scope, meaning)
 
     return view
 
 
-def _in_transaction(
-    endpoint: Endpoint, function: Callable[..., Any], values: dict[str, Any]
+def _with_files(
+    endpoint: Endpoint, files: Files, function: Callable[..., Any], values: dict[str, Any]
 ) -> Response:
-    scope = _idempotency_scope() if endpoint.idempotent else None
+    scope = _idempotency_scope()
+    files.admit(**values)
+    with kept_files(files) as sent:
+        done = _in_transaction(
+            endpoint, function, {**values, "names": sent.names}, scope, sent.meaning
+        )
+        if REPLAY_HEADER in done.headers:
+            sent.forget()
+        return done
+
+
+def _read(endpoint: Endpoint, content: Any) -> Response:
+    """What was asked for, as what it is."""
+    if endpoint.media_type == JSON:
+        return answer(content, endpoint.status)
+    if endpoint.media_type.startswith("image/"):
+        path, seen_by_all = content
+        return picture(path, seen_by_all, endpoint.media_type)
+    return Response(content, content_type=f"{endpoint.media_type}; charset=utf-8")
+
+
+def _in_transaction(
+    endpoint: Endpoint,
+    function: Callable[..., Any],
+    values: dict[str, Any],
+    scope: str | None,
+    meaning: bytes,
+) -> Response:
     with unit_of_work():
-        if scope and (stored := idempotency.reserve(scope, _meaning(request.get_data()))):
+        if scope and (stored := idempotency.reserve(scope, meaning)):
             g.requirement = None  # the same caller was let through with the same request before
             again = {name: made(stored.answer) for name, made in endpoint.secrets.items()}
             replay = answer({**stored.answer, **again} if again else stored.answer, stored.status)

@@ -23,6 +23,8 @@ CODES = "60 per minute"
 WRITES = "120 per minute"
 SEARCHES = "60 per minute"
 REPORTS = "20 per hour"
+OPEN311 = "2000 per hour"  # of one system, for all its people
+PHOTOS = "120 per hour"  # each may hold six
 CASES = "60 per hour"  # a grid worker on patrol writes one a minute
 
 

@@ -33,7 +33,7 @@ from werkzeug.utils import cached_property
 from portal.core import assets, errors
 from portal.core.access import current_principal
 from portal.core.database import db
-from portal.core.doors import is_api_request
+from portal.core.doors import is_api_request, speaker
 from portal.core.i18n import LOCALE_COOKIE, current_locale, html_lang
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.ids import new_id
@@ -101,8 +101,26 @@ def init_app(app: Flask) -> None:
     assets.init_app(app)
 
 
+class WordConverter(BaseConverter):
+    """A word of another system's: a code or a number, as it was given out here."""
+
+    regex = "[0-9A-Za-z_-]{1,60}"
+
+
+class EndingConverter(BaseConverter):
+    """The format in which an answer is asked for."""
+
+    regex = "(?:json|xml)"
+
+
 def register_converters(app: Flask) -> None:
-    app.url_map.converters.update(id=IdConverter, region=RegionConverter, code=CodeConverter)
+    app.url_map.converters.update(
+        id=IdConverter,
+        region=RegionConverter,
+        code=CodeConverter,
+        word=WordConverter,
+        ending=EndingConverter,
+    )
 
 
 # --- one request ----------------------------------------------------------------------------
@@ -250,6 +268,8 @@ def safe_next(address: str | None, otherwise: str) -> str:
 
 
 def _domain_error(error: errors.DomainError) -> Any:
+    if speak := speaker():
+        return speak(error)
     if is_api_request():
         return _problem(error)
     if isinstance(error, errors.Unauthenticated):

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from portal.core.access import current_principal, the_principal
-from portal.core.clock import now, rfc3339
+from portal.core.clock import rfc3339
 from portal.core.endpoint import ApiBlueprint
-from portal.core.limits import CASES, limit
+from portal.core.endpoint_files import Files
+from portal.core.limits import CASES, PHOTOS, limit
 from portal.core.permissions import Permission
-from portal.core.summaries import region_of
-from portal.suggestions import schemas, services
-from portal.suggestions.queries import cases, departments, statistics
+from portal.suggestions import schemas, services, telling
+from portal.suggestions.queries import cases, contacts, departments, photos, statistics
 from portal.suggestions.rules.machine import Outcome, Status
-from portal.suggestions.rules.rates import is_overdue
+from portal.suggestions.rules.photos import MOST_PHOTOS
 from portal.suggestions.rules.taking_in import Visibility
+from portal.suggestions.uploads import FIELD, forget_photo, keep_photo, photo_path
 
 api = ApiBlueprint("suggestions", __name__, tag="Suggestions")
 
@@ -30,7 +31,7 @@ _WRONG = ("wrong_state",)
 )
 def list_suggestion_categories(query: dict[str, Any]) -> dict[str, Any]:
     """What suggestions can be about, who answers and in how many working days."""
-    return departments.categories(query.pop("region", None), **query).as_json(_category)
+    return departments.categories(query.pop("region", None), **query).as_json(telling.category)
 
 
 @api.read(
@@ -41,7 +42,7 @@ def list_suggestion_categories(query: dict[str, Any]) -> dict[str, Any]:
 )
 def list_departments(query: dict[str, Any]) -> dict[str, Any]:
     """The departments of a region and all below it."""
-    return departments.page(query.pop("region", None), **query).as_json(_department)
+    return departments.page(query.pop("region", None), **query).as_json(telling.department)
 
 
 @api.read(
@@ -61,8 +62,9 @@ def list_suggestions(query: dict[str, Any]) -> dict[str, Any]:
         overdue=overdue == "true" if overdue else None,
     )
     page = cases.page(current_principal(), filters, **query)
-    history = cases.history_of([row.id for row in page.items])
-    return page.as_json(lambda row: _present(row, history))
+    ids = [row.id for row in page.items]
+    history, pictures = cases.history_of(ids), photos.photos_of(ids)
+    return page.as_json(lambda row: telling.case(row, history, pictures))
 
 
 @api.read(
@@ -70,8 +72,7 @@ def list_suggestions(query: dict[str, Any]) -> dict[str, Any]:
 )
 def get_suggestion(suggestion_id: str) -> dict[str, Any]:
     """One suggestion, with all that has happened to it."""
-    row = cases.visible(current_principal(), suggestion_id)
-    return _present(row, cases.history_of([row.id]))
+    return telling.whole(cases.visible(current_principal(), suggestion_id))
 
 
 @api.write(
@@ -94,6 +95,59 @@ def report_suggestion(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@api.read(
+    "/suggestions/<id:suggestion_id>/contact",
+    permission=Permission.SIGNED_IN,
+    answer=schemas.Contact,
+)
+def get_suggestion_contact(suggestion_id: str) -> dict[str, Any]:
+    """How to reach who reported without an account; for those who handle the suggestion."""
+    return dict(contacts.contact_of(the_principal(), suggestion_id)._mapping)
+
+
+@limit(PHOTOS)
+def _admit_photos(suggestion_id: str) -> None:
+    services.admit(the_principal(), suggestion_id)
+
+
+@api.upload(
+    "/suggestions/<id:suggestion_id>/photos",
+    permission=Permission.SIGNED_IN,
+    files=Files(FIELD, MOST_PHOTOS, keep_photo, forget_photo, _admit_photos),
+    answer=schemas.Suggestion,
+    refusals=(*_WRONG, "enough_photos"),
+)
+def add_suggestion_photos(suggestion_id: str, names: list[str]) -> dict[str, Any]:
+    """Show how it looks: with one’s report, or as the department that works on it."""
+    services.add_photos(the_principal(), suggestion_id, names)
+    return telling.as_it_is(suggestion_id)
+
+
+@api.picture(
+    "/suggestions/<id:suggestion_id>/photos/<id:photo_id>",
+    permission=Permission.PUBLIC,
+    query=schemas.PhotoQuery,
+)
+def get_suggestion_photo(
+    suggestion_id: str, photo_id: str, query: dict[str, Any]
+) -> tuple[Path, bool]:
+    """A picture of a suggestion, for whoever may see that."""
+    row = photos.visible(current_principal(), suggestion_id, photo_id)
+    path = photo_path(row.name, small=query["size"] == "small")
+    return path, row.visibility == Visibility.PUBLIC
+
+
+@api.write(
+    "/suggestions/<id:suggestion_id>/photos/<id:photo_id>",
+    method="DELETE",
+    permission=Permission.SIGNED_IN,
+    refusals=_WRONG,
+)
+def remove_suggestion_photo(suggestion_id: str, photo_id: str) -> None:
+    """Take back a picture before somebody works with it."""
+    services.remove_photo(the_principal(), suggestion_id, photo_id)
+
+
 @api.write(
     "/suggestions/<id:suggestion_id>/dispatch",
     permission=Permission.SUGGESTION_DISPATCH,
@@ -104,7 +158,7 @@ def report_suggestion(body: dict[str, Any]) -> dict[str, Any]:
 def dispatch_suggestion(suggestion_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Give a suggestion to a department."""
     services.dispatch(the_principal(), suggestion_id, body["department_id"], body["note"])
-    return _as_it_is(suggestion_id)
+    return telling.as_it_is(suggestion_id)
 
 
 @api.write(
@@ -117,7 +171,7 @@ def dispatch_suggestion(suggestion_id: str, body: dict[str, Any]) -> dict[str, A
 def reject_suggestion(suggestion_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Reject a suggestion, with a reason."""
     services.reject(the_principal(), suggestion_id, body["reason"])
-    return _as_it_is(suggestion_id)
+    return telling.as_it_is(suggestion_id)
 
 
 @api.write(
@@ -130,7 +184,7 @@ def reject_suggestion(suggestion_id: str, body: dict[str, Any]) -> dict[str, Any
 def merge_suggestion(suggestion_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Merge a suggestion into another that says the same."""
     services.merge(the_principal(), suggestion_id, body["into"])
-    return _as_it_is(suggestion_id)
+    return telling.as_it_is(suggestion_id)
 
 
 @api.write(
@@ -142,7 +196,7 @@ def merge_suggestion(suggestion_id: str, body: dict[str, Any]) -> dict[str, Any]
 def split_suggestion(suggestion_id: str) -> dict[str, Any]:
     """Undo a merger."""
     services.split(the_principal(), suggestion_id)
-    return _as_it_is(suggestion_id)
+    return telling.as_it_is(suggestion_id)
 
 
 @api.write(
@@ -155,7 +209,7 @@ def split_suggestion(suggestion_id: str) -> dict[str, Any]:
 def whistle_for_suggestion(suggestion_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Call departments to a suggestion, each of which reports in by a time."""
     services.whistle(the_principal(), suggestion_id, body["department_ids"], body["report_by"])
-    return _as_it_is(suggestion_id)
+    return telling.as_it_is(suggestion_id)
 
 
 @api.write(
@@ -167,7 +221,7 @@ def whistle_for_suggestion(suggestion_id: str, body: dict[str, Any]) -> dict[str
 def accept_suggestion(suggestion_id: str) -> dict[str, Any]:
     """Accept a suggestion for one’s department."""
     services.accept(the_principal(), suggestion_id)
-    return _as_it_is(suggestion_id)
+    return telling.as_it_is(suggestion_id)
 
 
 @api.write(
@@ -182,7 +236,7 @@ def return_suggestion(suggestion_id: str, body: dict[str, Any]) -> dict[str, Any
     services.give_back(
         the_principal(), suggestion_id, body["reason"], body["proposed_department_id"]
     )
-    return _as_it_is(suggestion_id)
+    return telling.as_it_is(suggestion_id)
 
 
 @api.write(
@@ -195,7 +249,7 @@ def return_suggestion(suggestion_id: str, body: dict[str, Any]) -> dict[str, Any
 def progress_suggestion(suggestion_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Say how work on a suggestion goes on."""
     services.progress(the_principal(), suggestion_id, body["note"])
-    return _as_it_is(suggestion_id)
+    return telling.as_it_is(suggestion_id)
 
 
 @api.write(
@@ -203,12 +257,12 @@ def progress_suggestion(suggestion_id: str, body: dict[str, Any]) -> dict[str, A
     permission=Permission.SUGGESTION_HANDLE,
     body=schemas.Answering,
     answer=schemas.Suggestion,
-    refusals=_WRONG,
+    refusals=(*_WRONG, "photo_needed"),
 )
 def answer_suggestion(suggestion_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Answer a suggestion, or finish the part for which one’s department was called."""
     services.answer(the_principal(), suggestion_id, Outcome(body["outcome"]), body["text"])
-    return _as_it_is(suggestion_id)
+    return telling.as_it_is(suggestion_id)
 
 
 @api.write(
@@ -220,7 +274,7 @@ def answer_suggestion(suggestion_id: str, body: dict[str, Any]) -> dict[str, Any
 def report_in_for_suggestion(suggestion_id: str) -> dict[str, Any]:
     """Report in with a department that was called."""
     services.report_in(the_principal(), suggestion_id)
-    return _as_it_is(suggestion_id)
+    return telling.as_it_is(suggestion_id)
 
 
 @api.write(
@@ -233,7 +287,7 @@ def report_in_for_suggestion(suggestion_id: str) -> dict[str, Any]:
 def escalate_suggestion(suggestion_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Take a suggestion one level of supervision up."""
     services.escalate(the_principal(), suggestion_id, body["note"])
-    return _as_it_is(suggestion_id)
+    return telling.as_it_is(suggestion_id)
 
 
 @api.write(
@@ -246,7 +300,7 @@ def escalate_suggestion(suggestion_id: str, body: dict[str, Any]) -> dict[str, A
 def close_suggestion(suggestion_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Close a suggestion, with a reason."""
     services.close(the_principal(), suggestion_id, body["reason"])
-    return _as_it_is(suggestion_id)
+    return telling.as_it_is(suggestion_id)
 
 
 @api.write(
@@ -258,7 +312,7 @@ def close_suggestion(suggestion_id: str, body: dict[str, Any]) -> dict[str, Any]
 def support_suggestion(suggestion_id: str) -> dict[str, Any]:
     """Support a suggestion; each person counts once."""
     services.support(the_principal(), suggestion_id)
-    return _as_it_is(suggestion_id)
+    return telling.as_it_is(suggestion_id)
 
 
 @api.write(
@@ -271,7 +325,7 @@ def support_suggestion(suggestion_id: str) -> dict[str, Any]:
 def confirm_suggestion(suggestion_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Judge the answer to one’s suggestion, which closes it."""
     services.confirm(the_principal(), suggestion_id, body["score"])
-    return _as_it_is(suggestion_id)
+    return telling.as_it_is(suggestion_id)
 
 
 @api.write(
@@ -284,7 +338,7 @@ def confirm_suggestion(suggestion_id: str, body: dict[str, Any]) -> dict[str, An
 def reopen_suggestion(suggestion_id: str, body: dict[str, Any]) -> dict[str, Any]:
     """Reopen one’s suggestion that is not done."""
     services.reopen(the_principal(), suggestion_id, body["reason"])
-    return _as_it_is(suggestion_id)
+    return telling.as_it_is(suggestion_id)
 
 
 @api.read(
@@ -304,54 +358,3 @@ def suggestion_statistics(query: dict[str, Any]) -> dict[str, Any]:
         "satisfied_rate": counts.satisfied_rate,
         "overdue": counts.overdue,
     }
-
-
-def _as_it_is(suggestion_id: str) -> dict[str, Any]:
-    row = cases.as_it_is(suggestion_id)
-    return _present(row, cases.history_of([row.id]))
-
-
-def _present(row: Any, history: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "number": row.number,
-        "title": row.title,
-        "description": row.description,
-        "category": {"code": row.category_code, "name": row.category_name},
-        "region": region_of(row),
-        "status": row.status,
-        "department": _named(row.department_id, row.department_name),
-        "due_at": rfc3339(row.due_at),
-        "overdue": is_overdue(Status(row.status), row.due_at, now()),
-        "supporters": row.supporters,
-        "history": [_entry(each) for each in history.get(row.id, ())],
-    }
-
-
-def _entry(row: Any) -> dict[str, Any]:
-    return {
-        "at": rfc3339(row.at),
-        "event": row.event,
-        "by_role": row.by_role,
-        "note": row.note,
-        "from_department": _named(row.from_id, row.from_name),
-        "to_department": _named(row.to_id, row.to_name),
-    }
-
-
-def _category(row: Any) -> dict[str, Any]:
-    return {
-        "code": row.code,
-        "name": row.name,
-        "department": _named(row.department_id, row.department_name),
-        "due_working_days": row.due_working_days,
-        "attributes": row.attributes,
-    }
-
-
-def _department(row: Any) -> dict[str, Any]:
-    return {"id": row.id, "name": row.name, "region": region_of(row)}
-
-
-def _named(thing_id: str | None, name: str | None) -> dict[str, str] | None:
-    return None if thing_id is None or name is None else {"id": thing_id, "name": name}

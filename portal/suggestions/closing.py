@@ -20,8 +20,8 @@ def _fates(user_id: str) -> Iterator[Fate]:
     if reported.public:
         yield Fate(
             ngettext(
-                "Your suggestion stays public with its answer, without your name.",
-                "Your %(num)s suggestions stay public with their answers, without your name.",
+                "Your suggestion stays public with photos and answer, without your name.",
+                "Your %(num)s suggestions stay public with photos and answers, without your name.",
                 reported.public,
             ),
             stays=True,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from portal.core.jobs import job
-from portal.suggestions import services
+from portal.core.unit_of_work import unit_of_work
+from portal.suggestions import services, uploads
 
 
 @job("suggestions.remind", every=timedelta(minutes=5))
@@ -21,3 +22,15 @@ def escalate() -> int:
 @job("suggestions.close", every=timedelta(minutes=5))
 def close_silent() -> int:
     return services.close_silent()
+
+
+@job("suggestions.contacts", every=timedelta(hours=1))
+def erase_contacts() -> int:
+    with unit_of_work():
+        return services.erase_contacts()
+
+
+@job("suggestions.photos", every=timedelta(days=1))
+def forget_unused_photos() -> int:
+    with unit_of_work():
+        return uploads.forget_unused()

@@ -21,6 +21,7 @@ from portal.core.schema import (
     Whole,
 )
 from portal.core.summaries import NameSummary, RegionSummary
+from portal.suggestions.models import sources
 from portal.suggestions.models.cases import TITLE_LENGTH
 from portal.suggestions.models.catalogue import CODE_LENGTH, NAME_LENGTH
 from portal.suggestions.rules.machine import By, Event, Outcome, Status
@@ -140,6 +141,32 @@ class CategorySummary(Input):
     name = Text(longest=NAME_LENGTH, required=True)
 
 
+class Photo(Input):
+    """A picture of a case: of the report, or of a department's work. Both addresses answer WebP to
+    whoever may see the case."""
+
+    id = Identifier(required=True)
+    url = Text(longest=200, required=True)
+    thumbnail_url = Text(longest=200, required=True)
+    by_role = Choice(By, required=True)
+    at = Instant(required=True)
+
+
+class Contact(Input):
+    """``system``: the one by which it came (a hotline, an app). The rest is null where it was not
+    said."""
+
+    system = Text(longest=sources.SYSTEM_LENGTH, required=True)
+    email = Text(longest=sources.EMAIL_LENGTH, required=True, allow_none=True)
+    first_name = Text(longest=sources.NAME_LENGTH, required=True, allow_none=True)
+    last_name = Text(longest=sources.NAME_LENGTH, required=True, allow_none=True)
+    phone = Text(longest=sources.PHONE_LENGTH, required=True, allow_none=True)
+
+
+class PhotoQuery(Input):
+    size = Choice(["full", "small"], load_default="full")
+
+
 class Suggestion(Input):
     """``overdue``: unanswered or reopened, and past ``due_at``. ``supporters``: different people,
     those of suggestions merged into this one among them."""
@@ -156,6 +183,7 @@ class Suggestion(Input):
     overdue = Flag(required=True)
     supporters = Whole(required=True)
     history = fields.List(fields.Nested(HistoryEntry), required=True)
+    photos = fields.List(fields.Nested(Photo), required=True)
 
 
 class Suggestions(Input):
@@ -193,13 +221,15 @@ class Attribute(Input):
 
 
 class Category(Input):
-    """``department``: who is responsible for it, in the region asked about, or null."""
+    """``department``: who is responsible for it, in the region asked about, or null.
+    ``photo_needed``: an answer ``done`` needs a photo of the work."""
 
     code = CategoryCode(required=True)
     name = Text(longest=NAME_LENGTH, required=True)
     department = fields.Nested(NameSummary, required=True, allow_none=True)
     due_working_days = Whole(least=1, most=MOST_WORKING_DAYS, required=True)
     attributes = fields.List(fields.Nested(Attribute), required=True)
+    photo_needed = Flag(required=True)
 
 
 class Categories(Input):

@@ -6,7 +6,9 @@ from typing import Any
 
 from portal.core.outbox import subscriber
 from portal.suggestions import services
+from portal.suggestions.services.photos import DROPPED
 from portal.suggestions.services.telling import SUPPORTED
+from portal.suggestions.uploads import forget_photo
 
 
 @subscriber("account.closed")
@@ -27,3 +29,9 @@ def tell_supporters(_message_id: str, payload: dict[str, Any]) -> None:
 @subscriber("suggestion.due_soon")
 def tell_of_due(_message_id: str, payload: dict[str, Any]) -> None:
     services.tell_of_due(payload["suggestion_id"])
+
+
+@subscriber(DROPPED)
+def delete_files(_message_id: str, payload: dict[str, Any]) -> None:
+    for name in payload["names"]:
+        forget_photo(name)

@@ -158,5 +158,6 @@ def _permission(app: Portal, rule: Rule) -> Permission:
 
 
 def _is_public(rule: Rule) -> bool:
-    """Regions are public by themselves; other things only once they are published."""
-    return set(rule.arguments) <= {"code", "region_code"}
+    """Regions and kinds of cases are public by themselves; other things only once they are
+    published."""
+    return set(rule.arguments) <= {"code", "region_code", "service_code", "ending"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import event, select, text
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -59,10 +61,21 @@ class Walker:
         sends = method != "GET"
         if path.startswith("/api/"):
             headers = {"Authorization": f"Bearer {self.token}"}
+            if path.endswith("/photos") and sends:
+                data = {"photo": (a_picture(), "photo.png")}
+                return self.browser.open(path, method=method, headers=headers, data=data)
             body: dict[str, Any] | None = {} if sends else None
             return self.browser.open(path, method=method, headers=headers, json=body)
         form = {"csrf_token": self.csrf} if sends else None
         return self.browser.open(path, method=method, data=form)
+
+
+def a_picture() -> io.BytesIO:
+    """One that would be taken: who may not send any is refused for that alone."""
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(out, "PNG")
+    out.seek(0)
+    return out
 
 
 def _token_in(page: TestResponse) -> str:
@@ -88,7 +101,7 @@ def private_things() -> dict[str, str]:
         " AND status = 'confirmed'",
         who=resident,
     )
-    vote = _draft_of_a_vote()
+    vote, suggestion = _draft_of_a_vote(), _confided(resident)
     return {
         "activity_id": draft,
         "consultation_id": vote,
@@ -127,7 +140,10 @@ def private_things() -> dict[str, str]:
             "SELECT id FROM ledger_transaction WHERE region_code = :code", code=COMMUNITY
         ),
         "code_id": new_id(),
-        "suggestion_id": _confided(resident),
+        "suggestion_id": suggestion,
+        "number": _one("SELECT number FROM suggestion WHERE id = :id", id=suggestion),
+        "service_code": "quarrel",
+        "ending": "json",
         "user_id": resident,
         "code": COMMUNITY,
         "region_code": COMMUNITY,

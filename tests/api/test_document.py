@@ -16,6 +16,7 @@ from portal.app import Portal
 from portal.core.endpoint import endpoints
 from portal.core.errors import DomainError
 from scripts.catalogues import extract
+from tests.api.samples import resolved
 
 
 @pytest.fixture
@@ -65,8 +66,8 @@ def test_bodies_are_strict_and_needed(document: dict[str, Any]) -> None:
         body = operation.get("requestBody")
         if body is None:
             continue
-        schema = body["content"]["application/json"]["schema"]
-        shape = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+        ((_kind, content),) = body["content"].items()
+        shape = resolved(content["schema"], document)
         assert shape["additionalProperties"] is False
         assert body["required"] is bool(shape.get("required")), (
             "left out only where nothing is needed"

@@ -51,6 +51,7 @@ BEYOND_SCHEMAS = {
     "post_regions_covenant_by_code",
     "post_suggestions",
     "post_suggestions_dispatch_by_suggestion_id",
+    "post_suggestions_photos_by_suggestion_id",
     "post_suggestions_merge_by_suggestion_id",
     "post_suggestions_return_by_suggestion_id",
     "post_suggestions_whistle_by_suggestion_id",

@@ -62,6 +62,7 @@ def test_categories_name_who_answers_where(api: ApiClient, office: Office) -> No
         "department": None,
         "due_working_days": 10,
         "attributes": [],
+        "photo_needed": False,
     }
     assert second["department"] == {"id": office.lights, "name": "路灯所"}
     there = api.get(f"/suggestion-categories?region={FAR_COMMUNITY}").json["items"]

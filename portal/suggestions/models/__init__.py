@@ -8,15 +8,20 @@ from portal.suggestions.models.catalogue import (
     WorkingDay,
 )
 from portal.suggestions.models.events import SuggestionEvent, SuggestionNote
+from portal.suggestions.models.photos import SuggestionPhoto
+from portal.suggestions.models.sources import SuggestionContact, SuggestionSource
 
 __all__ = [
     "CategoryDepartment",
     "Department",
     "Suggestion",
     "SuggestionCategory",
+    "SuggestionContact",
     "SuggestionEvent",
     "SuggestionNote",
     "SuggestionPart",
+    "SuggestionPhoto",
+    "SuggestionSource",
     "SuggestionSupporter",
     "WorkingDay",
 ]

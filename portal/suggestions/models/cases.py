@@ -87,6 +87,7 @@ class Suggestion(Base):
         Index("ix_suggestion_filer", "filed_by", "id"),
         Index("ix_suggestion_counts", *_COUNTED),
         Index("ix_suggestion_merged", "merged_into"),
+        Index("ix_suggestion_place", "latitude", "longitude"),
         _partial("ix_suggestion_due", "due_at", "id", where=_OPEN),
         _partial("ix_suggestion_remind", "remind_at", "id", where=_TO_REMIND),
         _partial("ix_suggestion_escalate", "escalate_at", "id", where=_TO_ESCALATE),

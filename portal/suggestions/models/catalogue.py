@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.database import Base, Counted, Id, Json, RegionCode, UtcDateTime
@@ -32,7 +32,8 @@ class Department(Base):
 
 class SuggestionCategory(Base):
     """``attributes`` are the questions of its form, as Open311 defines them. ``department_id``
-    answers where no region has named another. A ``retired_at`` one takes no more cases."""
+    answers where no region has named another. In one that ``is_works`` what was done is shown by a
+    photo. A ``retired_at`` one takes no more cases."""
 
     __tablename__ = "suggestion_category"
     __table_args__ = (
@@ -49,6 +50,7 @@ class SuggestionCategory(Base):
     attributes: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     department_id: Mapped[str | None] = mapped_column(Id, ForeignKey("department.id"))
     anonymous_allowed: Mapped[bool]
+    is_works: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -14,7 +14,12 @@ from portal.core.pagination import DEFAULT_LIMIT, Page, fetch_page
 from portal.regions.models import Region
 from portal.regions.queries import paths_of, within
 from portal.regions.rules import spoken_name
-from portal.suggestions.models import CategoryDepartment, Department, SuggestionCategory
+from portal.suggestions.models import (
+    CategoryDepartment,
+    Department,
+    Suggestion,
+    SuggestionCategory,
+)
 
 _AT_WORK = Department.closed_at.is_(None)
 
@@ -92,6 +97,7 @@ def categories(
             SuggestionCategory.name,
             SuggestionCategory.due_working_days,
             SuggestionCategory.attributes,
+            SuggestionCategory.is_works,
             Department.id.label("department_id"),
             Department.name.label("department_name"),
         )
@@ -108,6 +114,18 @@ def category(code: str) -> Row[Any] | None:
             SuggestionCategory.code == code, SuggestionCategory.retired_at.is_(None)
         )
     ).first()
+
+
+def is_works(suggestion_id: str) -> bool:
+    """Whether what is done about a case has to be shown by a photo; also of a category that takes
+    no more cases."""
+    return bool(
+        db.session.execute(
+            select(SuggestionCategory.is_works)
+            .join(Suggestion, Suggestion.category_code == SuggestionCategory.code)
+            .where(Suggestion.id == suggestion_id)
+        ).scalar_one()
+    )
 
 
 def _columns() -> Select[Any]:

@@ -13,15 +13,21 @@ from portal.suggestions.services.clockwork import (
 )
 from portal.suggestions.services.dispatching import dispatch, merge, reject, split, whistle
 from portal.suggestions.services.handling import accept, answer, give_back, progress, report_in
+from portal.suggestions.services.outside import Contact, Source, erase_contacts, receive_from
+from portal.suggestions.services.photos import add_photos, admit, remove_photo
 from portal.suggestions.services.residents import confirm, forget_reporter, reopen, support
 from portal.suggestions.services.supervising import close, escalate
 from portal.suggestions.services.taking_in import Received, Report, receive
 from portal.suggestions.services.telling import tell, tell_of_due, tell_supporters
 
 __all__ = [
+    "Contact",
     "Received",
     "Report",
+    "Source",
     "accept",
+    "add_photos",
+    "admit",
     "answer",
     "close",
     "close_silent",
@@ -29,6 +35,7 @@ __all__ = [
     "define_category",
     "dispatch",
     "enter_working_day",
+    "erase_contacts",
     "escalate",
     "escalate_overdue",
     "forget_reporter",
@@ -38,8 +45,10 @@ __all__ = [
     "open_department",
     "progress",
     "receive",
+    "receive_from",
     "reject",
     "remind_of_due",
+    "remove_photo",
     "reopen",
     "report_in",
     "split",

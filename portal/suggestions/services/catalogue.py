@@ -29,7 +29,8 @@ from portal.suggestions.queries import departments
 
 @dataclass(frozen=True)
 class Category:
-    """A kind of case. ``attributes`` are the questions of its form, as Open311 defines them."""
+    """A kind of case. ``attributes`` are the questions of its form, as Open311 defines them. Where
+    it ``is_works``, an answer that says “done” needs a photo."""
 
     code: str
     name: str
@@ -37,6 +38,7 @@ class Category:
     department_id: str | None = None
     anonymous_allowed: bool = True
     attributes: Sequence[dict[str, Any]] = field(default_factory=tuple)
+    is_works: bool = False
 
 
 def open_department(actor: Principal, region_code: str, name: str) -> str:
@@ -71,6 +73,7 @@ def define_category(actor: Principal, category: Category) -> None:
         "department_id": category.department_id,
         "anonymous_allowed": category.anonymous_allowed,
         "attributes": list(category.attributes),
+        "is_works": category.is_works,
     }
     _put(SuggestionCategory, {"code": category.code}, values, created_at=now())
     _note(actor, "category.defined", "category", category.code)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from sqlalchemy import ColumnElement, select
+
+from portal.core.database import db
 from portal.core.errors import Invalid, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.permissions import Principal
-from portal.suggestions.errors import PartsOpen
-from portal.suggestions.queries import departments
+from portal.suggestions.errors import PartsOpen, PhotoNeeded
+from portal.suggestions.queries import departments, photos
 from portal.suggestions.queries.calendar import working_days
 from portal.suggestions.queries.visibility import departments_of
 from portal.suggestions.rules.fold import Fact
 from portal.suggestions.rules.machine import By, Event, Outcome
+from portal.suggestions.rules.photos import needs_photo
 from portal.suggestions.rules.working_days import judged_until
 from portal.suggestions.services.doors import for_department, for_lead
 from portal.suggestions.services.recording import Change, instant
@@ -74,6 +78,7 @@ def answer(actor: Principal, suggestion_id: str, outcome: Outcome, text: str) ->
     Raises:
         NotFound, Forbidden: it is not with the person's department.
         PartsOpen: other departments have not done their parts.
+        PhotoNeeded: it is works that are done, and nobody has shown them.
         WrongState: it is not accepted, or answered already.
     """
     change = for_department(actor, suggestion_id)
@@ -85,7 +90,7 @@ def answer(actor: Principal, suggestion_id: str, outcome: Outcome, text: str) ->
     if change.case.open_parts:
         raise PartsOpen
     change.add(fact, user_id=actor.id, words=text)
-    change.write()
+    change.write(*_shown(suggestion_id, outcome))
 
 
 def report_in(actor: Principal, suggestion_id: str) -> None:
@@ -107,6 +112,17 @@ def report_in(actor: Principal, suggestion_id: str) -> None:
         fact = Fact(Event.REPORTED_IN, at, By.HANDLER, from_department=department_id)
         change.add(fact, user_id=actor.id)
     change.write()
+
+
+def _shown(suggestion_id: str, outcome: Outcome) -> list[ColumnElement[bool]]:
+    """That the work can be seen, where it has to be: looked at now, and held when it is written."""
+    is_works = departments.is_works(suggestion_id)
+    if not needs_photo(is_works=is_works, outcome=outcome):
+        return []
+    shown = photos.work_is_shown(suggestion_id)
+    if not db.session.execute(select(shown)).scalar_one():
+        raise PhotoNeeded
+    return [shown]
 
 
 def _by_lead(change: Change, event: Event, *, to_department: str | None = None) -> Fact:

@@ -29,6 +29,7 @@ from portal.suggestions.rules.taking_in import Visibility
 from portal.suggestions.rules.working_days import due_after_pause
 from portal.suggestions.services.dispatching import count_supporters
 from portal.suggestions.services.doors import for_reporter
+from portal.suggestions.services.photos import drop_photos_of_reports
 from portal.suggestions.services.recording import instant
 
 REOPENINGS_UNTIL_IT_GOES_UP = 2
@@ -108,9 +109,10 @@ def forget_reporter(user_id: str) -> None:
 
 
 def _erase(suggestion_ids: Sequence[str]) -> None:
-    """What somebody said in some cases: the report, and the words of its deeds."""
+    """What somebody said and showed in some cases: the report, and the words of its deeds."""
     if not suggestion_ids:
         return
+    drop_photos_of_reports(suggestion_ids)
     for suggestion_id in suggestion_ids:
         search.index(SEARCH_KIND, suggestion_id)
     spoken = select(SuggestionEvent.id).where(
