@@ -88,13 +88,16 @@ class NoticeForm(Form):
             *(SelectChoice(code, spoken_name(name)) for code, name in regions),
         ]
 
-    def validate_title_en(self, field: Any) -> None:
-        """A translation is whole, or there is none."""
-        given = [bool(self[f"{part}_{_ENGLISH}"].data) for part in _PARTS]
-        if any(given) and not all(given):
+    def validate_title_en(self, _field: Any) -> None:
+        """A translation is whole, or there is none. An optional field is asked where it is
+        given."""
+        if not all(self[f"{part}_{_ENGLISH}"].data for part in _PARTS):
             raise ValidationError(
                 _l("The English version needs a title, plain words and the full text.")
             )
+
+    validate_summary_en = validate_title_en
+    validate_body_en = validate_title_en
 
     def read(self) -> NoticePlan:
         texts = {FIRST_LOCALE: Words(*(self[part].data for part in _PARTS))}

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, select, tuple_
 
 from portal.accounts import queries as accounts
+from portal.core.clock import now
 from portal.core.database import db
 from portal.core.errors import NotFound
 from portal.core.pagination import DEFAULT_LIMIT, Page, fetch_page
 from portal.notifications.kinds import KINDS
-from portal.notifications.models import EmailChoice, Notification
+from portal.notifications.models import EmailChoice, Notification, WaitingLetter, WritingHabit
+from portal.notifications.rules import Habit
 
 MOST_COUNTED = 100
 
@@ -81,6 +84,40 @@ def wants_email(user_id: str, kind: str) -> bool:
         select(EmailChoice.wanted).where(EmailChoice.user_id == user_id, EmailChoice.kind == kind)
     ).scalar_one_or_none()
     return usual_choices(user_id)[kind] if chosen is None else chosen
+
+
+def habit_of(user_id: str) -> Habit:
+    """When this person wants to be written to."""
+    row = db.session.execute(
+        select(*WritingHabit.__table__.c).where(WritingHabit.user_id == user_id)
+    ).first()
+    if row is None:
+        return Habit()
+    quiet = None if row.quiet_from is None else (row.quiet_from, row.quiet_until)
+    return Habit(row.daily, quiet, row.texts)
+
+
+def waiting_for(last: Row[Any] | None, limit: int) -> Sequence[Row[*tuple[Any, ...]]]:
+    """``id, channel`` of people for whom something waits that is due, after one of them."""
+    person = WaitingLetter.user_id.label("id")
+    statement = select(person, WaitingLetter.channel).where(WaitingLetter.due_at <= now())
+    if last is not None:
+        place = tuple_(WaitingLetter.user_id, WaitingLetter.channel)
+        statement = statement.where(place > (last.id, last.channel))
+    return db.session.execute(
+        statement.distinct().order_by(person, WaitingLetter.channel).limit(limit)
+    ).all()
+
+
+def unread_among(ids: Collection[str]) -> Sequence[Row[Any]]:
+    """``id, kind, params, url`` of those of some notifications that are not read, oldest first."""
+    return db.session.execute(
+        select(
+            Notification.__table__.c.id, Notification.kind, Notification.params, Notification.url
+        )
+        .where(Notification.id.in_(ids), Notification.read_at.is_(None))
+        .order_by(Notification.id)
+    ).all()
 
 
 def _notifications() -> Any:

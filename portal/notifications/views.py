@@ -8,15 +8,17 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
+from portal.accounts.queries import contacts_of
 from portal.core.access import requires, the_principal
 from portal.core.clock import clock
 from portal.core.i18n import gettext as _
+from portal.core.messages import Channel
 from portal.core.pages import SEE_OTHER, cursor, filled_in, shown
 from portal.core.permissions import Permission
 from portal.core.unit_of_work import unit_of_work
 from portal.core.web import safe_next
 from portal.notifications import queries, services
-from portal.notifications.forms import EmailForm
+from portal.notifications.forms import EmailForm, TimesForm
 from portal.notifications.kinds import KINDS
 from portal.notifications.policies import kinds_concerning
 from portal.notifications.words import words
@@ -76,3 +78,19 @@ def settings() -> Any:
         flash(_("Your choice is kept."), "success")
         return redirect(url_for("notifications.settings"), SEE_OTHER)
     return shown(form, render_template("notifications/settings.html", form=form))
+
+
+@blueprint.route("/me/notifications/times", methods=["GET", "POST"])
+@requires(Permission.SIGNED_IN)
+def times() -> Any:
+    """When I get e-mails and text messages."""
+    person, form = the_principal(), TimesForm()
+    channels = {each.channel for contact in contacts_of([person.id]) for each in contact.addresses}
+    has_phone = Channel.SMS in channels
+    if request.method == "GET":
+        form.show(queries.habit_of(person.id), texts=Channel.EMAIL not in channels)
+    elif filled_in(form, lambda: services.choose_times(person, form.habit(has_phone=has_phone))):
+        flash(_("Your choice is kept."), "success")
+        return redirect(url_for("notifications.times"), SEE_OTHER)
+    page = render_template("notifications/times.html", form=form, has_phone=has_phone)
+    return shown(form, page)

@@ -73,7 +73,10 @@ def test_a_committee_writes_publishes_and_sees_whom_it_reached(come: OPENED) -> 
     assert "100%" in bai.page.text
 
 
-def test_a_translation_is_whole_or_missing_and_nothing_typed_is_lost(come: OPENED) -> None:
+@pytest.mark.parametrize("part", ["title_en", "summary_en", "body_en"])
+def test_a_translation_is_whole_or_missing_and_nothing_typed_is_lost(
+    come: OPENED, part: str
+) -> None:
     world.make_staff("committee", "bai@example.org")
     bai = come("bai@example.org")
     bai.open("/desk/notices/new")
@@ -85,9 +88,10 @@ def test_a_translation_is_whole_or_missing_and_nothing_typed_is_lost(come: OPENE
         title="停水通知",
         summary="明天停水。",
         body="明天六点到十二点停水。",
-        title_en="No water tomorrow",
+        **{part: "No water tomorrow"},
     )
     assert "The English version needs" in bai.page.text
+    assert "No water tomorrow" in bai.page.text
     assert "明天六点到十二点停水。" in bai.page.text
 
 

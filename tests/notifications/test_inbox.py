@@ -17,6 +17,8 @@ from portal.core.outbox import OutboxMessage
 from portal.core.unit_of_work import unit_of_work
 from portal.notifications import queries, services
 from portal.notifications.models import Notification
+from portal.notifications.services import inbox
+from portal.notifications.services import letters as letters_sent
 from tests import world
 from tests.notifications.contract import check_emitted
 from tests.organizations.neighbours import principal
@@ -112,8 +114,8 @@ def test_a_worker_that_dies_neither_loses_nor_doubles(
 
     with monkeypatch.context() as broken:
         target, name = {
-            "before": (services, "insert_new"),
-            "after the inbox": (services, "_send"),
+            "before": (inbox, "insert_new"),
+            "after the inbox": (letters_sent, "send"),
             "before the commit": (outbox, "_mark"),
         }[moment]
         broken.setattr(target, name, cut)

@@ -56,7 +56,7 @@ class Kind:
     """One kind. ``label``: what it is called where a person chooses among them; ``said``: the param
     that holds a person's own words, quoted after the text; ``important``: it comes by e-mail too,
     unless the person has chosen otherwise; ``by_consent``: so it does for who has agreed to this
-    purpose; ``whom``: the others do not choose about it."""
+    purpose; ``urgent``: it is sent at any hour; ``whom``: the others do not choose about it."""
 
     name: str
     topic: Topic
@@ -66,6 +66,7 @@ class Kind:
     icon: str
     important: bool = False
     by_consent: str | None = None
+    urgent: bool = False
     said: str | None = None
     whom: Whom = Whom.EVERYBODY
 

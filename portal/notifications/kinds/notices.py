@@ -23,5 +23,6 @@ ALL = (
         _l("%(region)s: %(summaries)s"),
         "alert-triangle",
         important=True,
+        urgent=True,
     ),
 )

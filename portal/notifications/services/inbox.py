@@ -1,30 +1,26 @@
-"""Telling persons what concerns them: in their inbox, and by e-mail where they want it."""
+"""Telling persons what concerns them, and what they choose about it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, true, update
 
 from portal.accounts import queries as people
-from portal.core import messages
 from portal.core.clock import now
 from portal.core.database import db
-from portal.core.i18n import force_locale
-from portal.core.i18n import gettext as _
 from portal.core.ids import new_id
-from portal.core.inserts import insert_new
-from portal.core.messages import Channel
+from portal.core.inserts import insert_new, insert_or_change
 from portal.core.permissions import Principal
 from portal.notifications import queries
 from portal.notifications.errors import UnknownNotification
 from portal.notifications.kinds import KINDS, Kind
-from portal.notifications.models import EmailChoice, Notification
-from portal.notifications.words import words
+from portal.notifications.models import EmailChoice, Notification, WaitingLetter, WritingHabit
+from portal.notifications.rules import Habit
+from portal.notifications.services import letters
+from portal.notifications.services.letters import Told
 from portal.regions import queries as regions
-
-LONGEST_SUBJECT = 200
 
 
 def tell(message_id: str, payload: Mapping[str, Any], site: str | None) -> bool:
@@ -44,9 +40,10 @@ def tell(message_id: str, payload: Mapping[str, Any], site: str | None) -> bool:
     kind, params = _understood(payload)
     if people.closed_among([payload["user_id"]]):
         return False
+    notification_id = new_id()
     is_new = insert_new(
         Notification,
-        id=new_id(),
+        id=notification_id,
         user_id=payload["user_id"],
         kind=kind.name,
         params=params,
@@ -54,14 +51,19 @@ def tell(message_id: str, payload: Mapping[str, Any], site: str | None) -> bool:
         message_id=message_id,
         created_at=now(),
     )
-    if is_new and queries.wants_email(payload["user_id"], kind.name):
-        _send(payload["user_id"], kind, params, f"{site}{payload['url']}" if site else None)
+    if is_new:
+        letters.send(Told(notification_id, payload["user_id"], kind, params, payload["url"]), site)
     return is_new
 
 
 def forget(user_id: str) -> None:
-    """Delete all that a person was told, and what they wanted to be told by e-mail."""
-    for theirs in (Notification.user_id, EmailChoice.user_id):
+    """Delete all that a person was told, what waits to be sent, and how they wanted it."""
+    for theirs in (
+        WaitingLetter.user_id,
+        Notification.user_id,
+        EmailChoice.user_id,
+        WritingHabit.user_id,
+    ):
         db.session.execute(delete(theirs.class_).where(theirs == user_id))
 
 
@@ -98,6 +100,18 @@ def choose_emails(actor: Principal, wanted: Mapping[str, bool]) -> None:
         db.session.execute(insert(EmailChoice), rows)
 
 
+def choose_times(actor: Principal, habit: Habit) -> None:
+    """Keep when the actor wants to be written to; what waits already goes out as it was to."""
+    quiet_from, quiet_until = habit.quiet or (None, None)
+    values = {
+        "daily": habit.daily,
+        "quiet_from": quiet_from,
+        "quiet_until": quiet_until,
+        "texts": habit.texts,
+    }
+    insert_or_change(WritingHabit, {"user_id": actor.id}, values, change=values, where=true())
+
+
 def _understood(payload: Mapping[str, Any]) -> tuple[Kind, dict[str, Any]]:
     kind = KINDS.get(payload["kind"])
     if kind is None:
@@ -108,24 +122,6 @@ def _understood(payload: Mapping[str, Any]) -> tuple[Kind, dict[str, Any]]:
     if missing := kind.needs - set(params):
         raise UnknownNotification(f"{kind.name} without {', '.join(sorted(missing))}")
     return kind, params
-
-
-def _send(user_id: str, kind: Kind, params: Mapping[str, Any], link: str | None) -> None:
-    for contact in people.contacts_of([user_id]):
-        for address in contact.addresses:
-            if address.channel is Channel.EMAIL:
-                with force_locale(contact.locale):
-                    subject, body = _letter(kind, params, link)
-                messages.send(Channel.EMAIL, address.value, subject, body)
-
-
-def _letter(kind: Kind, params: Mapping[str, Any], link: str | None) -> tuple[str, str]:
-    written = words(kind, params, lasting=True)
-    lines = [written.title, written.text]
-    if link:
-        lines.append(_("Have a look: %(link)s", link=link))
-    lines.append(_("Choose which e-mails you get on your notifications page."))
-    return written.title[:LONGEST_SUBJECT], "\n\n".join(lines)
 
 
 def _mark(*whose: Any) -> int:
