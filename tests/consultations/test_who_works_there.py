@@ -302,3 +302,10 @@ def test_the_next_thing_to_do_stands_at_the_thumb_while_it_is_talked_through(
         text = person.open(f"/consultations/{vote['id']}").text
         actions = text.partition('class="actions')[2].partition("</div>")[0]
         assert ('href="#say"' in actions) == there
+
+
+def test_no_discussion_pushes_the_ballot_down(town: Town, app: Any) -> None:
+    vote = town.opened()
+    page = at_desk(app.test_client(), "voter1@example.org")
+    text = page.open(f"/consultations/{vote['id']}").text
+    assert text.index('class="actions"') < text.index('id="comments"')
