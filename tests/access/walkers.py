@@ -141,6 +141,7 @@ def private_things() -> dict[str, str]:
         ),
         "code_id": new_id(),
         "suggestion_id": suggestion,
+        "notice_id": new_id(),
         "number": _one("SELECT number FROM suggestion WHERE id = :id", id=suggestion),
         "service_code": "quarrel",
         "ending": "json",

@@ -235,6 +235,7 @@ def test_departments_say_which_categories_ask_for_a_photo(api: ApiClient, works:
 def test_a_called_department_shows_its_part(office: Office) -> None:
     case = accepted(office)
     do(services.whistle, office.dispatcher, case, [office.roads], shanghai("2099-01-01T12:00:00"))
+    do(services.report_in, office.of_roads, case)
     names = ["a" * 32 + ".webp"]
     do(services.add_photos, office.of_roads, case, names)
     (photo,) = photos.photos_of([case])[case]
