@@ -29,6 +29,7 @@ from tests.browser.conftest import PATIENCE, looks, sign_in
 from tests.browser.scenes import Scene
 from tests.browser.states import (
     CASES,
+    CASEWORK,
     DELIBERATION,
     LISTS_AND_FORMS,
     STATES,
@@ -59,6 +60,7 @@ ALWAYS_RIGHT = {
     "notices/settings.html",  # ticks only: nothing can be wrong
 }
 NEVER_EMPTY = {
+    "suggestions/desk/setup_categories.html",  # the demo has its categories
     "regions/index.html",  # the demo has its regions
     "market/exchange.html",  # and its shops
     "suggestions/choose_kind.html",  # and its kinds of suggestions
@@ -156,6 +158,10 @@ class TestDeliberation(EveryState):
 
 class TestCases(EveryState):
     table = CASES
+
+
+class TestCasework(EveryState):
+    table = CASEWORK
 
 
 # --- nothing is forgotten ---------------------------------------------------------------------
