@@ -144,7 +144,6 @@ def private_things() -> dict[str, str]:
         "number": _one("SELECT number FROM suggestion WHERE id = :id", id=suggestion),
         "service_code": "quarrel",
         "ending": "json",
-        "suggestion_id": _confided(resident),
         "lead_id": _one("SELECT id FROM suggestion WHERE visibility = 'confidential'"),
         "department_id": _one("SELECT id FROM department"),
         "rule_id": _one("SELECT id FROM dispatch_rule"),
