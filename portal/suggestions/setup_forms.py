@@ -26,7 +26,8 @@ from portal.suggestions.schemas import CODE_PATTERN
 
 LONGEST_QUESTIONS = 8_000
 _FAULTS: dict[questions.Fault, Any] = {
-    questions.Fault.FORM: _l("Line %(line)s needs four or five parts, with vertical bars between them."),
+    questions.Fault.FORM: _l("Line %(line)s needs four or five parts, with vertical bars between "
+                             "them."),
     questions.Fault.CODE: _l("Line %(line)s: the code is missing, is there twice, or has other "
                              "signs than a to z, digits, - and _."),
     questions.Fault.DATATYPE: _l("Line %(line)s: this kind of answer is not known."),
