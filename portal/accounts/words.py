@@ -25,13 +25,8 @@ ROLES: dict[Role, Any] = {
     Role.ADMIN: _l("Administrator"),
 }
 
-_WITHOUT_PAGES = frozenset({Role.DISPATCHER, Role.DEPARTMENT_HANDLER, Role.SUPERVISOR})
-"""What suggestions ask of them goes by the API alone so far."""
-
 OFFERED_ROLES: tuple[Role, ...] = tuple(
-    role
-    for role in Role
-    if role not in _WITHOUT_PAGES and (ROLE_PERMISSIONS[role] or role is Role.ORGANIZATION_MEMBER)
+    role for role in Role if ROLE_PERMISSIONS[role] or role is Role.ORGANIZATION_MEMBER
 )
 """The roles that open some page; the others wait for their rooms."""
 

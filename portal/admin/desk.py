@@ -19,6 +19,8 @@ from portal.market import queries as market
 from portal.organizations import queries as organizations
 from portal.points import queries as points
 from portal.regions.queries import names_of
+from portal.suggestions.queries import desk as cases
+from portal.suggestions.queries.desk import ToWatch
 from portal.supervision import queries as supervision
 from portal.supervision.rules import Asked
 
@@ -143,13 +145,38 @@ _QUEUES: tuple[tuple[Permission, str, Any, str, _Waiting], ...] = (
         "flag",
         lambda actor: commitments.page_of_desk(actor, Shown.LATE, limit=MOST_COUNTED),
     ),
+    (
+        Permission.SUGGESTION_DISPATCH,
+        "cases_to_sort",
+        _l("Suggestions to dispatch"),
+        "list-check",
+        lambda actor: cases.page_to_sort(actor, limit=MOST_COUNTED),
+    ),
+    (
+        Permission.SUGGESTION_HANDLE,
+        "cases_to_do",
+        _l("Suggestions for my department"),
+        "clipboard-check",
+        lambda actor: cases.page_to_do(actor, limit=MOST_COUNTED),
+    ),
+    (
+        Permission.SUGGESTION_SUPERVISE,
+        "cases_to_watch",
+        _l("Suggestions that are overdue"),
+        "eye",
+        lambda actor: cases.page_to_watch(actor, ToWatch.OVERDUE, limit=MOST_COUNTED),
+    ),
 )
+
+
+_SCOPES = (ScopeKind.REGION, ScopeKind.DEPARTMENT)
+"""A desk is somebody's by a region, or by a department."""
 
 
 def queues(actor: Principal) -> Iterator[Queue]:
     """The queues of this person's permissions."""
     for permission, place, label, icon, waiting in _QUEUES:
-        if actor.scopes(permission, ScopeKind.REGION):
+        if any(actor.scopes(permission, kind) for kind in _SCOPES):
             page = waiting(actor)
             yield Queue(label, to(place), icon, len(page.items), page.next_cursor is not None)
 

@@ -25,6 +25,7 @@ from portal.notices import queries as notices
 from portal.organizations import queries as organizations
 from portal.points import queries as points
 from portal.regions.queries import names_of
+from portal.suggestions.queries import mine as suggestions
 
 SOON = timedelta(days=7)
 EXPIRING = timedelta(days=60)
@@ -33,6 +34,7 @@ MOST_TO_CONFIRM = 3
 MOST_TO_VOTE = 3
 MOST_NOTICES = 3
 MOST_TO_AGREE = 3
+MOST_TO_JUDGE = 3
 LOOKED_THROUGH = 24
 A_MINUTE = timedelta(minutes=1)
 """What ends with a day ends at 23:59, not at 0:00 of the next."""
@@ -130,6 +132,7 @@ def _needs(person: Principal, purse: dict[str, Any]) -> Iterator[Need]:
     yield from _ballot_needs(person)
     yield from _consent_needs(person)
     yield from _notice_needs(person)
+    yield from _judgement_needs(person)
     yield from _shift_needs(person)
     yield from _voucher_needs(person)
     yield from _record_needs(person)
@@ -204,6 +207,14 @@ def _notice_needs(person: Principal) -> Iterator[Need]:
     for row in notices.to_confirm(person.id, current_locale(), MOST_TO_CONFIRM):
         address = to("notice", notice_id=row.id)
         yield Need(row.title, address, "speakerphone", None, _("Please confirm that you read it"))
+
+
+def _judgement_needs(person: Principal) -> Iterator[Need]:
+    """The answers to one's suggestions that one has not judged yet."""
+    for row in suggestions.to_judge(person.id, limit=MOST_TO_JUDGE):
+        title = _("Is the answer good? %(title)s", title=row.title)
+        address = to("judge_answer", suggestion_id=row.id)
+        yield Need(title, address, "star", row.judge_until, row.department_name or "", "wait")
 
 
 def _shift_needs(person: Principal) -> Iterator[Need]:

@@ -75,6 +75,7 @@ def _messages_stay_here(principal: Principal) -> bool:
 
 SECTIONS = (
     Section("home", _l("Home"), "home", ("notices",)),
+    Section("home", _l("Home"), "home", ("suggestions",)),
     Section("activities", _l("Activities"), "calendar-event", ("activities", "organizations")),
     Section("exchange", _l("Exchange"), "gift", ("market",)),
     Section("consultations", _l("Decide"), "checkbox", ("consultations", "supervision")),
@@ -84,6 +85,7 @@ SECTIONS = (
 _VERIFY, _REVIEW = _l("People and places"), _l("To review")
 _MONEY, _CONTROL = _l("Points"), _l("Control")
 _TOGETHER = _l("Deciding together")
+_CASES = _l("Suggestions")
 
 TASKS = (
     Section("desk", _l("Overview"), "list-check"),
@@ -107,6 +109,13 @@ TASKS = (
         "building-store",
         group=_VERIFY,
         holding=Permission.MERCHANT_VERIFY,
+    ),
+    Section(
+        "counter",
+        _l("Take down a suggestion"),
+        "speakerphone",
+        group=_VERIFY,
+        holding=Permission.SUGGESTION_TAKE,
     ),
     Section("grids", _l("Grids"), "map", group=_VERIFY, holding=Permission.GRID_MANAGE),
     Section(
@@ -193,6 +202,32 @@ TASKS = (
         "speakerphone",
         group=_TOGETHER,
         holding=Permission.NOTICE_MANAGE,
+        "cases_to_sort",
+        _l("To dispatch"),
+        "list-check",
+        group=_CASES,
+        holding=Permission.SUGGESTION_DISPATCH,
+    ),
+    Section(
+        "cases_to_do",
+        _l("My department"),
+        "clipboard-check",
+        group=_CASES,
+        holding=Permission.SUGGESTION_HANDLE,
+    ),
+    Section(
+        "cases_to_watch",
+        _l("Supervisor’s board"),
+        "eye",
+        group=_CASES,
+        holding=Permission.SUGGESTION_SUPERVISE,
+    ),
+    Section(
+        "case_setup",
+        _l("Departments and categories"),
+        "adjustments",
+        group=_CASES,
+        holding=Permission.SUGGESTION_SETUP,
     ),
     Section("budgets", _l("Budgets"), "wallet", group=_MONEY, holding=Permission.BUDGET_ALLOCATE),
     Section("rules", _l("Rules"), "adjustments", group=_MONEY, holding=Permission.RULE_SET),
@@ -222,6 +257,7 @@ _WORKPLACES: dict[ScopeKind, tuple[str, str, tuple[str, ...]]] = {
     # The place where a role of this kind works, its icon, and the paths that belong to it.
     ScopeKind.REGION: ("desk", "building-community", ("/desk",)),
     ScopeKind.ORGANIZATION: ("hosting", "users-group", ("/organizations",)),
+    ScopeKind.DEPARTMENT: ("desk", "building-community", ("/desk",)),
     ScopeKind.MERCHANT: ("till", "building-store", ("/till", "/my-shops", "/my-offers")),
 }
 
@@ -245,11 +281,19 @@ def _bars() -> dict[str, Any]:
         "navigation": shown(SECTIONS, principal) if principal else shown(SECTIONS[:4], None),
         "desk_navigation": _desk_navigation(principal),
         "hats": hats(principal) if principal else [],
+        "tell_us": _tell_us(),
         "account_url": to("me"),
         "sign_in_url": to("sign_in"),
         "footer_navigation": footer(),
         "place": to,
     }
+
+
+def _tell_us() -> Item | None:
+    """The round button of home and of one's own page: it leads to a suggestion."""
+    if request.endpoint not in (ENDPOINTS["home"], ENDPOINTS["me"]) or not exists("report"):
+        return None
+    return Item(_l("Tell us"), to("report"), "speakerphone")
 
 
 def _desk_navigation(principal: Principal | None) -> list[Item]:
@@ -382,6 +426,7 @@ def footer() -> list[Item]:
         ("regions", _l("Regions")),
         ("organizations", _l("Organizations")),
         ("merchants", _l("Shops")),
+        ("suggestions", _l("Suggestions")),
         ("accessibility", _l("Accessibility")),
         ("privacy", _l("Privacy")),
         ("api", _l("API")),

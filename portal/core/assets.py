@@ -42,6 +42,7 @@ SHEETS = (
     "messages",
     "parts",
     "plan",
+    "cases",
     "data",
     "home",
     "tickets",

@@ -54,6 +54,8 @@ class Permission(StrEnum):
     SUGGESTION_HANDLE = "suggestion.handle"
     SUGGESTION_SUPERVISE = "suggestion.supervise"
     SUGGESTION_SETUP = "suggestion.setup"
+    SUGGESTION_TAKE = "suggestion.take"
+    SUGGESTION_PATROL = "suggestion.patrol"
     NOTICE_MANAGE = "notice.manage"
 
 
@@ -103,6 +105,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.COMMENT_MODERATE,
             _P.PAPER_TAKE,
             _P.PAPER_TALLY,
+            _P.SUGGESTION_TAKE,
         }
     ),
     Role.COMMITTEE: frozenset(
@@ -126,10 +129,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.NOTICE_MANAGE,
         }
     ),
-    Role.GRID_WORKER: frozenset(),
-    Role.DISPATCHER: frozenset({_P.SUGGESTION_DISPATCH}),
-    Role.DEPARTMENT_HANDLER: frozenset({_P.SUGGESTION_HANDLE}),
-    Role.SUPERVISOR: frozenset({_P.SUGGESTION_SUPERVISE}),
+    Role.GRID_WORKER: frozenset({_P.SUGGESTION_PATROL}),
+    Role.DISPATCHER: frozenset({_P.DESK_OPEN, _P.SUGGESTION_DISPATCH}),
+    Role.DEPARTMENT_HANDLER: frozenset({_P.DESK_OPEN, _P.SUGGESTION_HANDLE}),
+    Role.SUPERVISOR: frozenset({_P.DESK_OPEN, _P.SUGGESTION_SUPERVISE}),
     Role.MEDIATOR: frozenset(),
     Role.FINANCE: frozenset({_P.DESK_OPEN, _P.BUDGET_ALLOCATE, _P.BUDGET_CREATE, _P.LEDGER_READ}),
     Role.AUDITOR: frozenset(

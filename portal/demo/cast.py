@@ -34,6 +34,11 @@ SIGN_INS: dict[str, Any] = {
     f"finance@{DOMAIN}": _l("the city's finance office (finance2@ as well)"),
     f"auditor@{DOMAIN}": _l("the city's auditor"),
     f"admin@{DOMAIN}": _l("the city's administrator"),
+    f"dispatcher@{DOMAIN}": _l("sorts what residents report and sends it to departments"),
+    f"department@{DOMAIN}": _l("answers for a department (department2@ for another one)"),
+    f"supervisor@{DOMAIN}": _l("watches over the deadlines"),
+    f"mediator@{DOMAIN}": _l("settles disputes between neighbours"),
+    f"gridworker@{DOMAIN}": _l("walks two grids of the community"),
     f"neighbour1@{DOMAIN}": _l(
         "a resident of the next community, %(community)s", community="宝山路社区"
     ),

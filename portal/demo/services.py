@@ -13,6 +13,7 @@ from portal.core.clock import clock
 from portal.core.permissions import Grant, Role, ScopeKind
 from portal.core.unit_of_work import unit_of_work
 from portal.demo.announcing import Notices
+from portal.demo.casework import Casework
 from portal.demo.cast import COMMUNITY, DOMAIN, RESIDENTS
 from portal.demo.exchange import Exchange
 from portal.demo.people import (
@@ -83,6 +84,7 @@ def _build(residents: int, tell: Tell) -> None:
     votes.plan(founded)
     Questions(stage, votes).plan()
     Notices(stage, keys[:120]).plan()
+    Casework(stage, people, SEED).plan(founded)
     stage.play(tell, "days lived through")
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from portal.core.jobs import job
 from portal.core.unit_of_work import unit_of_work
-from portal.suggestions import services, uploads
+from portal.suggestions import begun, services, uploads
 
 
 @job("suggestions.remind", every=timedelta(minutes=5))
@@ -22,6 +22,11 @@ def escalate() -> int:
 @job("suggestions.close", every=timedelta(minutes=5))
 def close_silent() -> int:
     return services.close_silent()
+
+
+@job("suggestions.forget_begun", every=timedelta(hours=1))
+def forget_begun() -> int:
+    return begun.forget_old()
 
 
 @job("suggestions.contacts", every=timedelta(hours=1))

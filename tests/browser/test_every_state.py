@@ -24,10 +24,13 @@ from portal.consultations.rules.life import Status
 from portal.consultations.rules.proposals import ProposalStatus
 from portal.market.rules import MerchantStatus, OfferStatus, VoucherStatus
 from portal.notices.rules import Status as NoticeStatus
+from portal.suggestions.rules.machine import Status as CaseStatus
 from tests.browser.auditing import ENDS, LOOKS, Look, audit, audit_on_paper
 from tests.browser.conftest import PATIENCE, looks, sign_in
 from tests.browser.scenes import Scene
 from tests.browser.states import (
+    CASES,
+    CASEWORK,
     DELIBERATION,
     LISTS_AND_FORMS,
     STATES,
@@ -54,13 +57,16 @@ KNOWN: dict[str, set[str]] = {
     "workplace": set(ClaimState),
     "consultation": set(Status),
     "proposal": set(ProposalStatus),
+    "suggestion": set(CaseStatus),
 }
 ALWAYS_RIGHT = {
     "notifications/settings.html",  # ticks only: nothing can be wrong
 }
 NEVER_EMPTY = {
+    "suggestions/desk/setup_categories.html",  # the demo has its categories
     "regions/index.html",  # the demo has its regions
     "market/exchange.html",  # and its shops
+    "suggestions/choose_kind.html",  # and its kinds of suggestions
     "market/choose_place.html",  # and communities in every street
 }
 
@@ -151,6 +157,14 @@ class TestVotes(EveryState):
 
 class TestDeliberation(EveryState):
     table = DELIBERATION
+
+
+class TestCases(EveryState):
+    table = CASES
+
+
+class TestCasework(EveryState):
+    table = CASEWORK
 
 
 # --- nothing is forgotten ---------------------------------------------------------------------

@@ -29,6 +29,8 @@ from portal.organizations.rules import publishes_without_review
 from portal.points import queries as points
 from portal.points.verification import verify
 from portal.regions.services import import_divisions
+from portal.suggestions.queries.verification import faults
+from portal.suggestions.rules.machine import Status as CaseStatus
 from portal.supervision import queries as supervision
 from portal.supervision.rules import Subject
 from tests.conftest import ApiClient
@@ -42,7 +44,8 @@ FEW = 24
 SIGN_INS = (
     "resident1", "resident12", "organization", "socialworker", "merchant", "owner", "committee",
     "finance", "finance2", "auditor", "admin", "neighbour1", "organization2", "socialworker2",
-    "merchant2", "owner2", "committee2",
+    "merchant2", "owner2", "committee2", "dispatcher", "department", "department2", "supervisor",
+    "mediator", "gridworker",
 )  # fmt: skip
 
 
@@ -61,6 +64,7 @@ def test_the_district(app: Portal, api: ApiClient) -> None:
     _promises_are_followed()
     _the_covenant_was_changed_by_votes()
     _committees_are_asked_in_public()
+    _suggestions_of_every_state()
     _counted_votes_can_be_checked(api)
     _what_is_open_waits_for_the_first_residents(api)
     _nobody_agreed_to_words_that_were_not_there_yet()
@@ -210,6 +214,12 @@ def _committees_are_asked_in_public() -> None:
     assert min(numbers.answered, numbers.open, numbers.overdue) > 0
     asked = db.session.execute(text("SELECT DISTINCT subject FROM supervision_question")).scalars()
     assert set(asked) == set(Subject)
+
+
+def _suggestions_of_every_state() -> None:
+    assert _states("suggestion") == set(CaseStatus)
+    assert _count("suggestion") >= 300
+    assert list(faults()) == []
 
 
 def _counted_votes_can_be_checked(api: ApiClient) -> None:

@@ -7,6 +7,7 @@ from portal.suggestions.models.catalogue import (
     SuggestionCategory,
     WorkingDay,
 )
+from portal.suggestions.models.dispatching import DispatchRule
 from portal.suggestions.models.events import SuggestionEvent, SuggestionNote
 from portal.suggestions.models.photos import SuggestionPhoto
 from portal.suggestions.models.sources import SuggestionContact, SuggestionSource
@@ -14,6 +15,7 @@ from portal.suggestions.models.sources import SuggestionContact, SuggestionSourc
 __all__ = [
     "CategoryDepartment",
     "Department",
+    "DispatchRule",
     "Suggestion",
     "SuggestionCategory",
     "SuggestionContact",

@@ -23,6 +23,9 @@ _TO_ESCALATE = text(f"escalate_at IS NOT NULL AND {among('status', OPEN)}")
 _ANSWERED = text("status = 'answered'")
 _WITH_ONE = words({Status.DISPATCHED, Status.ACCEPTED, Status.IN_PROGRESS})
 
+ON_THE_MAP = text(f"visibility = 'public' AND latitude IS NOT NULL AND {among('status', OPEN)}")
+"""What a map shows. Its queries say the same words, or SQLite would not take a partial index."""
+
 _COUNTED = (
     "region_code",
     "received_on",
@@ -36,6 +39,9 @@ _COUNTED = (
     "score",
 )
 """All that statistics look at: they read the index alone, a fifth of what the rows would take."""
+
+_MAPPED = ("region_code", "latitude", "longitude", "status", "due_at", "id")
+"""All that a map is drawn from: it reads the index alone."""
 
 
 def _partial(name: str, *columns: str, where: Any) -> Index:
@@ -87,6 +93,7 @@ class Suggestion(Base):
         Index("ix_suggestion_filer", "filed_by", "id"),
         Index("ix_suggestion_counts", *_COUNTED),
         Index("ix_suggestion_merged", "merged_into"),
+        _partial("ix_suggestion_map", *_MAPPED, where=ON_THE_MAP),
         Index("ix_suggestion_place", "latitude", "longitude"),
         _partial("ix_suggestion_due", "due_at", "id", where=_OPEN),
         _partial("ix_suggestion_remind", "remind_at", "id", where=_TO_REMIND),

@@ -115,7 +115,7 @@ def page(
 
 def history_of(suggestion_ids: Collection[str]) -> Mapping[str, Sequence[CaseRow]]:
     """What happened to some cases, first things first, by one statement: ``at, event, by_role,
-    note`` and both departments with their names."""
+    note``, both departments with their names, and what followed from it."""
     sender, receiver = aliased(Department), aliased(Department)
     rows = db.session.execute(
         select(
@@ -123,6 +123,14 @@ def history_of(suggestion_ids: Collection[str]) -> Mapping[str, Sequence[CaseRow
             SuggestionEvent.at,
             SuggestionEvent.event,
             SuggestionEvent.by_role,
+            SuggestionEvent.due_at,
+            SuggestionEvent.judge_until,
+            SuggestionEvent.report_by,
+            SuggestionEvent.level,
+            SuggestionEvent.score,
+            SuggestionEvent.outcome,
+            SuggestionEvent.way,
+            SuggestionEvent.of_part,
             SuggestionNote.text.label("note"),
             sender.id.label("from_id"),
             sender.name.label("from_name"),

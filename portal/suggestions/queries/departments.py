@@ -22,6 +22,8 @@ from portal.suggestions.models import (
 )
 
 _AT_WORK = Department.closed_at.is_(None)
+MOST_OF_A_PLACE = 300
+"""More than a city, a district, a street and a community have together."""
 
 
 def page(
@@ -44,6 +46,30 @@ def at_work(department_ids: Collection[str]) -> dict[str, Row[Any]]:
     """``id, name, region_code, region_name, region_path`` of those that take cases, by id."""
     rows = db.session.execute(_columns().where(Department.id.in_(department_ids), _AT_WORK))
     return {row.id: row for row in rows}
+
+
+def of_place(path: Collection[str]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """``id, name`` of the departments that answer for a place, those nearest to it first.
+
+    Args:
+        path: the codes of the place and of all above it.
+    """
+    rows = db.session.execute(
+        select(Department.id, Department.name)
+        .where(Department.region_code.in_(path), _AT_WORK)
+        .order_by(func.length(Department.region_code).desc(), Department.name, Department.id)
+        .limit(MOST_OF_A_PLACE)
+    )
+    return rows.all()
+
+
+def responsible_for(category_code: str, path: Collection[str]) -> str | None:
+    """The id of the department that answers for a category in a place; None where nobody does."""
+    return db.session.execute(
+        select(Department.id)
+        .join(SuggestionCategory, Department.id == _responsible(path))
+        .where(SuggestionCategory.code == category_code, _AT_WORK)
+    ).scalar()
 
 
 def scope_of(department_id: str) -> tuple[str, str]:
@@ -126,6 +152,22 @@ def is_works(suggestion_id: str) -> bool:
             .where(Suggestion.id == suggestion_id)
         ).scalar_one()
     )
+
+
+def category_names(codes: Collection[str]) -> dict[str, str]:
+    """The names of some categories by code, retired ones too; unknown codes are left out."""
+    rows = db.session.execute(
+        select(SuggestionCategory.code, SuggestionCategory.name).where(
+            SuggestionCategory.code.in_(set(codes))
+        )
+    )
+    return {row.code: row.name for row in rows}
+
+
+def questions_of(code: str) -> list[dict[str, Any]]:
+    """The questions of a category's form, also of one that takes no more cases."""
+    asked = select(SuggestionCategory.attributes).where(SuggestionCategory.code == code)
+    return list(db.session.execute(asked).scalar_one())
 
 
 def _columns() -> Select[Any]:

@@ -32,30 +32,40 @@ class Narrowing:
 
 def counts(principal: Principal | None, narrowing: Narrowing) -> Counts:
     """The counts of some cases, in one statement."""
-    in_time = Suggestion.first_answered_at <= Suggestion.due_at
     row = db.session.execute(
-        select(
-            func.count().label("received"),
-            func.count(Suggestion.first_accepted_at).label("accepted"),
-            func.count(Suggestion.first_answered_at).label("answered"),
-            _number(in_time).label("on_time"),
-            _number(Suggestion.status == Status.CLOSED).label("closed"),
-            func.count(Suggestion.score).label("judged"),
-            _number(Suggestion.score >= CONTENT).label("satisfied"),
-            _number(is_past_its_date()).label("overdue"),
-        )
+        select(*tallies())
         .select_from(Suggestion)
         .join(Region, Region.code == Suggestion.region_code)
-        .where(counted_for(principal), *_narrowed(narrowing))
+        .where(counted_for(principal), *narrowed(narrowing))
     ).one()
     return Counts(**{name: int(value) for name, value in row._mapping.items()})
+
+
+def tallies() -> list[ColumnElement[Any]]:
+    """What ``Counts`` holds, each under its name, of whatever a statement selects."""
+    return [
+        func.count().label("received"),
+        func.count(Suggestion.first_accepted_at).label("accepted"),
+        func.count(Suggestion.first_answered_at).label("answered"),
+        _number(in_time()).label("on_time"),
+        _number(Suggestion.status == Status.CLOSED).label("closed"),
+        func.count(Suggestion.score).label("judged"),
+        _number(Suggestion.score >= CONTENT).label("satisfied"),
+        _number(is_past_its_date()).label("overdue"),
+    ]
+
+
+def in_time() -> ColumnElement[bool]:
+    """First answered not after its date."""
+    return Suggestion.first_answered_at <= Suggestion.due_at
 
 
 def _number(condition: ColumnElement[bool]) -> ColumnElement[Any]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-def _narrowed(narrowing: Narrowing) -> list[ColumnElement[bool]]:
+def narrowed(narrowing: Narrowing) -> list[ColumnElement[bool]]:
+    """The conditions of a narrowing; merged and rejected cases are none of those counted."""
     conditions: list[ColumnElement[bool]] = [Suggestion.status.not_in(LEFT_OUT)]
     if narrowing.region is not None:
         conditions.append(within(narrowing.region))

@@ -76,6 +76,22 @@ def read_answers(
     return Answers(values, faults)
 
 
+def told(
+    definitions: Iterable[Mapping[str, Any]], values: Mapping[str, Any]
+) -> list[tuple[str, str]]:
+    """Questions and answers as people read them, in the form's order; what is offered, by name."""
+    shown = []
+    for each in definitions:
+        if each["code"] in values:
+            names = {str(value["key"]): value["name"] for value in each.get("values") or ()}
+            answer = values[each["code"]]
+            said = answer if isinstance(answer, list) else [answer]
+            shown.append(
+                (str(each["description"]), "、".join(names.get(str(one), str(one)) for one in said))
+            )
+    return shown
+
+
 def _read(definition: Mapping[str, Any], texts: Sequence[str]) -> Any:
     kind = Kind(definition["datatype"])
     if kind in LISTS:

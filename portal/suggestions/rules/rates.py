@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,6 +58,20 @@ def counted(cases: Iterable[Case], now: datetime) -> Counts:
         satisfied=sum(score >= CONTENT for score in judged),
         overdue=sum(is_overdue(case.status, case.due_at, now) for case in own),
     )
+
+
+def median(days: Mapping[int, int]) -> int | None:
+    """The middle of some whole days, the lower of two; None of none.
+
+    Args:
+        days: how often each number of days came up.
+    """
+    middle, seen = (sum(days.values()) + 1) // 2, 0
+    for each in sorted(days):
+        seen += days[each]
+        if seen >= middle:
+            return each
+    return None
 
 
 def is_overdue(status: Status, due_at: datetime, now: datetime) -> bool:

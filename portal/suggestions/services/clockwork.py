@@ -37,6 +37,20 @@ def close_silent() -> int:
     return one_by_one(_due_by(Suggestion.judge_until, answered), _close)
 
 
+def catch_up() -> None:
+    """All three, in the unit of work at hand: for a past that is lived through."""
+    for moment, states, deed in (
+        (Suggestion.remind_at, OPEN, _remind),
+        (Suggestion.escalate_at, OPEN, _go_up),
+        (Suggestion.judge_until, {Status.ANSWERED}, _close),
+    ):
+        due, last = _due_by(moment, Suggestion.status.in_(states)), None
+        while rows := due(last):
+            last = rows[-1]
+            for row in rows:
+                deed(row)
+
+
 def _due_by(moment: Any, in_state: Any) -> Any:
     """Some cases whose moment has passed, in its order, those after a given one."""
 

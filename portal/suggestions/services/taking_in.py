@@ -16,7 +16,7 @@ from portal.core.errors import FieldError, Invalid
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.ids import new_id
 from portal.core.inserts import insert_new
-from portal.core.permissions import Principal, Role
+from portal.core.permissions import Permission, Principal, Role
 from portal.regions.queries import paths_of
 from portal.suggestions.models import Suggestion
 from portal.suggestions.queries import departments
@@ -65,9 +65,13 @@ def receive(actor: Principal, report: Report) -> Received:
     Raises:
         Invalid: there is no such category or region, it takes no anonymous cases, or half a place
             was given.
+        Forbidden: it is said to come from a patrol, and the grid is not the actor's.
     """
     category = judged(report)
-    by = _role(actor, report, paths_of([report.region_code])[report.region_code])
+    path = paths_of([report.region_code])[report.region_code]
+    if report.channel is Channel.PATROL:
+        actor.require(Permission.SUGGESTION_PATROL, regions=path)
+    by = _role(actor, report, path)
     return enter(
         report,
         category,
@@ -99,13 +103,15 @@ def enter(
     *,
     reported_by: str | None,
     user_id: str | None,
+    filed_by: str | None = None,
 ) -> Received:
     """Write a case that was judged, with the event by which it begins. ``user_id`` is who of the
-    staff did it."""
+    staff did it, ``filed_by`` who took it down for somebody."""
     days = working_days()
     due_at = due_after(days, at, category.due_working_days)
     fact = Fact(Event.RECEIVED, at, by, due_at=due_at)
     suggestion_id = new_id()
+    people = {"reported_by": reported_by, "filed_by": filed_by}
     number = _insert(
         suggestion_id,
         _told(report)
@@ -114,7 +120,7 @@ def enter(
             "due_working_days": category.due_working_days,
             "remind_at": remind_at(days, due_at, at),
         },
-        reported_by=reported_by,
+        **people,
     )
     write_first(suggestion_id, report.region_code, fact, user_id)
     search.index(SEARCH_KIND, suggestion_id, report.title, report.description)
@@ -192,12 +198,10 @@ def _kept(case: Case, days: WorkingDays) -> dict[str, Any]:
     }
 
 
-def _insert(suggestion_id: str, values: dict[str, Any], reported_by: str | None) -> str:
+def _insert(suggestion_id: str, values: dict[str, Any], **people: str | None) -> str:
     """Write the case under a number that nobody has yet."""
     for _draw in range(MOST_DRAWS):
         number = number_of(values["received_on"], secrets.randbelow(10**NUMBER_DIGITS))
-        if insert_new(
-            Suggestion, id=suggestion_id, number=number, reported_by=reported_by, **values
-        ):
+        if insert_new(Suggestion, id=suggestion_id, number=number, **values, **people):
             return number
     raise RuntimeError("no free number was drawn: the day is full")
