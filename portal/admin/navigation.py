@@ -202,6 +202,8 @@ TASKS = (
         "speakerphone",
         group=_TOGETHER,
         holding=Permission.NOTICE_MANAGE,
+    ),
+    Section(
         "cases_to_sort",
         _l("To dispatch"),
         "list-check",
