@@ -31,6 +31,7 @@ ROOMS = (
     "open311",
     "supervision",
     "notices",
+    "notifications",
     "api",
     "admin",
     "demo",

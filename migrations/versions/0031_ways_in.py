@@ -1,7 +1,7 @@
 """ways into suggestions: pictures, other systems, people without an account
 
 Revision ID: 0031
-Revises: 0029
+Revises: 0030
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from alembic import op
 from portal.core.database import UtcDateTime
 
 revision = "0031"
-down_revision = "0029"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 _session, _user = AccessSession.__table__.c, User.__table__.c
 _grant, _region = RoleGrant.__table__.c, Region.__table__.c
+_WORKPLACE = Region.__table__.alias("workplace")
 
 # Words, codes and ids hold neither "|" nor ",", and both databases join texts alike.
 _BAR = literal("|", literal_execute=True)
@@ -58,11 +59,13 @@ _FIND = (
         _user.home_region_code,
         _user.home_verified_at,
         _region.path,
+        _WORKPLACE.c.path.label("work_path"),
         _GRANTS.label("grants"),
     )
     .select_from(AccessSession.__table__)
     .join(User.__table__, _user.id == _session.user_id)
     .outerjoin(Region.__table__, _region.code == _user.home_region_code)
+    .outerjoin(_WORKPLACE, _WORKPLACE.c.code == _user.work_region_code)
     .where(
         _session.secret_hash == bindparam("secret_hash", required=False),
         _session.kind == bindparam("kind", required=False),
@@ -133,6 +136,7 @@ def _principal(row: Any) -> Principal:
         home_path=codes_of(row.path or ""),
         verified=verified,
         grants=tuple(held),
+        work_path=codes_of(row.work_path or ""),
         session_id=row.session_id,
         birth_year=row.birth_date.year if row.birth_date else None,
         mode=row.mode,

@@ -18,7 +18,7 @@ from wtforms.validators import AnyOf, InputRequired, Length, Optional
 from wtforms.widgets import PasswordInput
 
 from portal.accounts.rules import LONGEST_NAME, LONGEST_PASSWORD, PURPOSES, SHORTEST_PASSWORD
-from portal.accounts.services.homes import LONGEST_ADDRESS, LONGEST_REASON
+from portal.accounts.services.places import LONGEST_ADDRESS, LONGEST_REASON
 from portal.accounts.words import OFFERED_ROLES
 from portal.core.forms import DayField, Form, half_width
 from portal.core.i18n import lazy_gettext as _l
@@ -154,6 +154,26 @@ class HomeForm(Form):
             Length(max=LONGEST_ADDRESS),
         ],
         description=_l("Only your community's staff see this, to confirm that you live there."),
+    )
+
+
+class WorkForm(Form):
+    region_code = HiddenField()
+    address = StringField(
+        _l("Where you work"),
+        [
+            *_needed(
+                _l("Write the shop, firm or office and its street, so that they can find it.")
+            ),
+            Length(max=LONGEST_ADDRESS),
+        ],
+        description=_l(
+            "The shop, firm or office, and its street. Only your community’s staff see this, to "
+            "confirm that you work there."
+        ),
+    )
+    since = DayField(
+        _l("Since when"), _needed(_l("Give the day from which you have worked there."))
     )
 
 

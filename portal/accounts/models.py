@@ -17,7 +17,8 @@ _WAITING = text("state = 'waiting'")
 
 class User(Base):
     """A person. ``email`` (case-folded) and ``phone`` (E.164) are confirmed by a code before they
-    stand here; either signs in. ``home_region_code`` is claimed until ``home_verified_at``."""
+    stand here; either signs in. ``home_region_code`` is claimed until ``home_verified_at``;
+    ``work_region_code`` stands here only once it is confirmed."""
 
     __tablename__ = "user_account"
     __table_args__ = (
@@ -30,7 +31,11 @@ class User(Base):
         CheckConstraint(
             "home_verified_at IS NULL OR home_region_code IS NOT NULL", name="verified_somewhere"
         ),
+        CheckConstraint(
+            "(work_region_code IS NULL) = (work_verified_at IS NULL)", name="works_somewhere"
+        ),
         Index("ix_user_account_home", "home_region_code", "id"),
+        Index("ix_user_account_work", "work_region_code", "id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
@@ -45,6 +50,8 @@ class User(Base):
     birth_date: Mapped[date | None]
     home_region_code: Mapped[str | None] = mapped_column(RegionCode, ForeignKey("region.code"))
     home_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    work_region_code: Mapped[str | None] = mapped_column(RegionCode, ForeignKey("region.code"))
+    work_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -209,34 +216,44 @@ class Consent(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class HomeClaim(Base):
-    """A person says: I live in this community. Its committee or social worker decides."""
+class PlaceClaim(Base):
+    """A person says: I live, or I work, in this community. Its committee or social worker decides.
 
-    __tablename__ = "home_claim"
+    ``address`` is where, in words; ``since`` the day from which somebody says they work there."""
+
+    __tablename__ = "place_claim"
     __table_args__ = (
+        CheckConstraint("kind IN ('home', 'work')", name="kind_known"),
         CheckConstraint(
-            "state IN ('waiting', 'verified', 'declined', 'withdrawn')", name="state_known"
+            "state IN ('waiting', 'verified', 'declined', 'withdrawn', 'ended')",
+            name="state_known",
         ),
         CheckConstraint(
-            "(state IN ('verified', 'declined')) = (decided_by IS NOT NULL)", name="decided_by_whom"
+            "(state IN ('verified', 'declined', 'ended')) = (decided_by IS NOT NULL)",
+            name="decided_by_whom",
         ),
+        CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="ended_when"),
         Index(
-            "uq_home_claim_waiting",
+            "uq_place_claim_waiting",
             "user_id",
+            "kind",
             unique=True,
             sqlite_where=_WAITING,
             postgresql_where=_WAITING,
         ),
-        Index("ix_home_claim_queue", "region_code", "state", "claimed_at"),
-        Index("ix_home_claim_user", "user_id", "id"),
+        Index("ix_place_claim_queue", "region_code", "state", "claimed_at"),
+        Index("ix_place_claim_user", "user_id", "id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     user_id: Mapped[str] = mapped_column(Id, ForeignKey("user_account.id"))
     region_code: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
+    kind: Mapped[str] = mapped_column(String(4))
     address: Mapped[str] = mapped_column(String(120))
+    since: Mapped[date | None]
     state: Mapped[str] = mapped_column(String(10))
     claimed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by: Mapped[str | None] = mapped_column(Id, ForeignKey("user_account.id"))
     reason: Mapped[str | None] = mapped_column(String(500))
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -68,6 +68,15 @@ class ClaimState(StrEnum):
     VERIFIED = "verified"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+    """It was confirmed, and holds no more."""
+
+
+class Belonging(StrEnum):
+    """In which way a person belongs to a community."""
+
+    HOME = "home"
+    WORK = "work"
 
 
 @dataclass(frozen=True)

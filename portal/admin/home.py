@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from portal.accounts import queries as accounts
+from portal.accounts.rules import Belonging
 from portal.accounts.words import ROLES
 from portal.activities.queries import activities, hosting, records, signups
 from portal.admin import desk
@@ -16,10 +17,11 @@ from portal.consultations.queries import finding as consultations
 from portal.consultations.queries import proposals
 from portal.consultations.words import time_left
 from portal.core.clock import clock, now, today
-from portal.core.i18n import friendly_instant, ngettext
+from portal.core.i18n import current_locale, friendly_instant, ngettext
 from portal.core.i18n import gettext as _
 from portal.core.permissions import Permission, Principal, Role
 from portal.market import queries as market
+from portal.notices import queries as notices
 from portal.organizations import queries as organizations
 from portal.points import queries as points
 from portal.regions.queries import names_of
@@ -30,6 +32,7 @@ EXPIRING = timedelta(days=60)
 MOST = 12
 MOST_TO_CONFIRM = 3
 MOST_TO_VOTE = 3
+MOST_NOTICES = 3
 MOST_TO_AGREE = 3
 MOST_TO_JUDGE = 3
 LOOKED_THROUGH = 24
@@ -60,6 +63,7 @@ class Home:
     waiting: list[Need]
     near: Any
     affordable: Any
+    notices: Any
     places: dict[str, int]
 
 
@@ -78,6 +82,7 @@ def home_of(person: Principal) -> Home:
         waiting=list(_unconfirmed(person)),
         near=near,
         affordable=offers,
+        notices=notices.current(person.home_path, current_locale(), MOST_NOTICES),
         places=places,
     )
 
@@ -126,6 +131,7 @@ def _needs(person: Principal, purse: dict[str, Any]) -> Iterator[Need]:
     yield from _home_needs(person)
     yield from _ballot_needs(person)
     yield from _consent_needs(person)
+    yield from _notice_needs(person)
     yield from _judgement_needs(person)
     yield from _shift_needs(person)
     yield from _voucher_needs(person)
@@ -170,7 +176,7 @@ def _desk_needs(person: Principal) -> Iterator[Need]:
 def _home_needs(person: Principal) -> Iterator[Need]:
     if person.verified or works_as(person):  # who works here need not live here
         return
-    claims = accounts.claims_of(person.id)
+    claims = accounts.claims_of(person.id, Belonging.HOME)
     asked = next((each.claimed_at for each in claims if each.state == "waiting"), None)
     title = _("Your community is checking your address") if asked else _("Say where you live")
     detail = _("once it is confirmed you can vote there")
@@ -195,6 +201,12 @@ def _consent_needs(person: Principal) -> Iterator[Need]:
         title = _("May it become one proposal? %(title)s", title=row.title)
         address = to("merger", consultation_id=row.consultation_id, merger_id=row.id)
         yield Need(title, address, "users-group", None, _("Your consent is asked"), "wait")
+
+
+def _notice_needs(person: Principal) -> Iterator[Need]:
+    for row in notices.to_confirm(person.id, current_locale(), MOST_TO_CONFIRM):
+        address = to("notice", notice_id=row.id)
+        yield Need(row.title, address, "speakerphone", None, _("Please confirm that you read it"))
 
 
 def _judgement_needs(person: Principal) -> Iterator[Need]:

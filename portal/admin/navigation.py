@@ -25,7 +25,7 @@ from portal.core.permissions import (
     Role,
     ScopeKind,
 )
-from portal.notices import queries as notices
+from portal.notifications import queries as notifications
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Item:
 def unread(principal: Principal) -> int:
     """Unread notifications, counted once a request."""
     if "unread" not in g:
-        g.unread = notices.unread(principal.id)
+        g.unread = notifications.unread(principal.id)
     return int(g.unread)
 
 
@@ -74,11 +74,12 @@ def _messages_stay_here(principal: Principal) -> bool:
 
 
 SECTIONS = (
+    Section("home", _l("Home"), "home", ("notices",)),
     Section("home", _l("Home"), "home", ("suggestions",)),
     Section("activities", _l("Activities"), "calendar-event", ("activities", "organizations")),
     Section("exchange", _l("Exchange"), "gift", ("market",)),
     Section("consultations", _l("Decide"), "checkbox", ("consultations", "supervision")),
-    Section("me", _l("Me"), "user", ("accounts", "points", "notices"), count=unread),
+    Section("me", _l("Me"), "user", ("accounts", "points", "notifications"), count=unread),
 )
 
 _VERIFY, _REVIEW = _l("People and places"), _l("To review")
@@ -194,6 +195,13 @@ TASKS = (
         "clipboard-list",
         group=_TOGETHER,
         holding=Permission.PAPER_TALLY,
+    ),
+    Section(
+        "notices_to_write",
+        _l("Notices"),
+        "speakerphone",
+        group=_TOGETHER,
+        holding=Permission.NOTICE_MANAGE,
     ),
     Section(
         "cases_to_sort",

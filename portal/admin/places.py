@@ -52,7 +52,7 @@ ENDPOINTS = {
     "question": "supervision.show",
     "questions_about": "supervision.about",
     "questions_to_answer": "supervision.desk_questions",
-    "questions_to_moderate": "supervision.desk_flagged",
+    "questions_to_moderate": "supervision.question_flagged",
     "suggestions": "suggestions.index",
     "suggestion": "suggestions.show",
     "judge_answer": "suggestions.judge",
@@ -86,13 +86,16 @@ ENDPOINTS = {
     "organization_page": "organizations.edit",
     "my_organizations": "organizations.mine",
     "organizations_to_verify": "organizations.waiting",
-    "praise_to_moderate": "organizations.flagged",
+    "praise_to_moderate": "organizations.praise_flagged",
     "votes": "consultations.desk_list",
     "votes_waiting": "consultations.desk_waiting",
-    "comments_to_moderate": "consultations.desk_comments",
+    "comments_to_moderate": "consultations.comment_flagged",
     "discussion_questions": "consultations.desk_questions",
     "polling": "consultations.polling_tables",
-    "notifications": "notices.inbox",
+    "notifications": "notifications.inbox",
+    "notices": "notices.index",
+    "notice": "notices.show",
+    "notices_to_write": "notices.desk_list",
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.accounts.models import HomeClaim
+from portal.accounts.models import PlaceClaim
 from portal.accounts.queries import display_names
 from portal.accounts.scopes import scope_names
 from portal.activities.models import Activity, ServiceRecord, Shift, Signup
@@ -17,6 +17,8 @@ from portal.consultations.models import Comment, Commitment, Consultation, Talk
 from portal.core.database import db
 from portal.core.permissions import ScopeKind
 from portal.market.models import Offer, Voucher
+from portal.notices.models import NoticeText
+from portal.notices.rules import FIRST_LOCALE
 from portal.organizations.models import Organization, Praise
 from portal.regions.models import Region
 from portal.regions.rules import spoken_name
@@ -24,6 +26,10 @@ from portal.supervision.models import SupervisionQuestion
 
 _SCOPES = tuple(ScopeKind)
 
+_PLACES = (
+    PlaceClaim.id,
+    select(PlaceClaim.id, Region.name).join(Region, Region.code == PlaceClaim.region_code),
+)
 _TITLES: dict[str, tuple[Any, Any]] = {
     "activity": (Activity.id, select(Activity.id, Activity.title)),
     "comment": (
@@ -34,9 +40,10 @@ _TITLES: dict[str, tuple[Any, Any]] = {
     ),
     "commitment": (Commitment.id, select(Commitment.id, Commitment.title)),
     "consultation": (Consultation.id, select(Consultation.id, Consultation.title)),
-    "home_claim": (
-        HomeClaim.id,
-        select(HomeClaim.id, Region.name).join(Region, Region.code == HomeClaim.region_code),
+    "home_claim": _PLACES,
+    "notice": (
+        NoticeText.notice_id,
+        select(NoticeText.notice_id, NoticeText.title).where(NoticeText.locale == FIRST_LOCALE),
     ),
     "offer": (Offer.id, select(Offer.id, Offer.title)),
     "praise": (
@@ -65,6 +72,7 @@ _TITLES: dict[str, tuple[Any, Any]] = {
         ),
     ),
     "voucher": (Voucher.id, select(Voucher.id, Voucher.title)),
+    "work_claim": _PLACES,
 }
 
 _PAGES: dict[str, tuple[str, str]] = {

@@ -6,9 +6,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from portal.consultations.rules.ballots import Problem, ProblemKind
-from portal.core.errors import DomainError, FieldError, Invalid
+from portal.core.errors import DomainError, FieldError, Forbidden, Invalid
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import ngettext
+
+
+class NotForYou(Forbidden):
+    """The person is none of those whom the vote is for."""
+
+    detail = _l(
+        "Only those whom this vote is for take part in it, once their home or workplace is "
+        "confirmed."
+    )
 
 
 class NotOpen(DomainError):

@@ -74,7 +74,7 @@ def _close(consultation_id: str) -> int:
     return 1
 
 
-@job("consultations.remind", every=timedelta(minutes=10))
+@job("consultations.remind", every=timedelta(minutes=1))
 def remind() -> int:
     """Remind those who have not voted of a vote that ends soon, once."""
     return one_by_one(due.to_remind, _remind)

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from portal.consultations.rules.life import DISCUSSED
 from portal.core.permissions import Permission, Principal
 
 Path = tuple[str, ...]
 """The code of a consultation's region and those of all above it, city first."""
+
+
+@dataclass(frozen=True)
+class Circle:
+    """Those whom a vote is for: who lives in its region, who works there, or both."""
+
+    path: Path
+    by_home: bool = True
+    by_work: bool = False
+
+    def takes_in(self, principal: Principal) -> bool:
+        """Whether the person is known to belong to it."""
+        here = self.path[-1]
+        lives = principal.verified and here in principal.home_path
+        return (self.by_home and lives) or (self.by_work and here in principal.work_path)
 
 
 def may_manage(principal: Principal | None, path: Path) -> bool:
@@ -39,9 +56,9 @@ def may_see(principal: Principal | None, path: Path, *, was_public: bool) -> boo
     return was_public or may_manage(principal, path)
 
 
-def may_ask(principal: Principal, path: Path) -> bool:
-    """Put a question to the committee: verified residents of the region."""
-    return principal.verified and path[-1] in principal.home_path
+def may_ask(principal: Principal | None, circle: Circle) -> bool:
+    """Put a question to the committee: those whom the vote is for."""
+    return principal is not None and circle.takes_in(principal)
 
 
 def may_moderate(principal: Principal | None, path: Path) -> bool:
@@ -49,16 +66,18 @@ def may_moderate(principal: Principal | None, path: Path) -> bool:
     return principal is not None and principal.holds(Permission.COMMENT_MODERATE, regions=path)
 
 
-def may_speak(principal: Principal, path: Path) -> bool:
-    """Verified residents of the region, and those who answer for it."""
+def may_speak(principal: Principal | None, circle: Circle) -> bool:
+    """Those whom the vote is for, and those who answer for its region."""
     return (
-        may_ask(principal, path) or may_manage(principal, path) or may_tally_paper(principal, path)
+        may_ask(principal, circle)
+        or may_manage(principal, circle.path)
+        or may_tally_paper(principal, circle.path)
     )
 
 
-def may_propose(principal: Principal | None, path: Path) -> bool:
-    """Propose options and changes, and support them: verified residents of the region."""
-    return principal is not None and principal.verified and path[-1] in principal.home_path
+def may_propose(principal: Principal | None, circle: Circle) -> bool:
+    """Propose options and changes, and support them: those whom the vote is for."""
+    return may_ask(principal, circle)
 
 
 def is_discussed(status: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from portal.consultations.queries import finding
-from portal.consultations.queries.consultations import ConsultationRow
+from portal.consultations.queries.consultations import ConsultationRow, circle_of
 from portal.consultations.rules.life import Status, Way
 from portal.consultations.services.casting import is_taking_ballots
 from portal.core.permissions import Principal
@@ -29,11 +29,12 @@ class Standing(StrEnum):
     HAS_VOTED = "has_voted"
     DID_NOT_VOTE = "did_not_vote"
     """On the roll, and no ballots are taken any more."""
-    LIVES_ELSEWHERE = "lives_elsewhere"
+    ELSEWHERE = "elsewhere"
+    """Not known to belong to those whom the vote is for."""
     UNCONFIRMED = "unconfirmed"
     """The home is not confirmed."""
     NOT_BY_RULE = "not_by_rule"
-    """A confirmed resident now; the rule did not include them when the roll was made."""
+    """The vote is for them now; the rule did not include them when the roll was made."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ def _place(
 
 
 def _why_not(principal: Principal, row: ConsultationRow) -> Standing:
-    if row.region_code not in principal.home_path:
-        return Standing.LIVES_ELSEWHERE
-    return Standing.NOT_BY_RULE if principal.verified else Standing.UNCONFIRMED
+    if circle_of(row).takes_in(principal):
+        return Standing.NOT_BY_RULE
+    waits = not principal.verified and row.region_code in principal.home_path
+    return Standing.UNCONFIRMED if row.roll_by_home and waits else Standing.ELSEWHERE

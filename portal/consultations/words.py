@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from portal.accounts.rules import Belonging
 from portal.consultations.board import Disclosure
+from portal.consultations.queries import consultations
 from portal.consultations.queries.consultations import ConsultationRow
 from portal.consultations.rules.ballots import Method
 from portal.consultations.rules.life import Status, Way
@@ -87,21 +91,72 @@ def how_counted(row: ConsultationRow) -> str:
     )
 
 
-def who_may_vote(row: ConsultationRow, region: str) -> str:
-    """The rule of a roll in a sentence; ``region`` as people say its name."""
-    conditions = []
-    if row.minimum_age:
-        conditions.append(_("are at least %(years)s years old", years=row.minimum_age))
-    if row.verified_before:
-        day = exact_day(clock.day_of(row.verified_before))
-        conditions.append(_("had their home confirmed before %(day)s", day=day))
+@dataclass(frozen=True)
+class _People:
+    """Those for whom a vote is: how they are called, and since when they are known."""
+
+    said: Callable[[str, str], str]
+    confirmed: Callable[[str], str]
+
+
+def _residents(region: str, conditions: str) -> str:
     if not conditions:
         return _("Confirmed residents of %(region)s.", region=region)
     return _(
         "Confirmed residents of %(region)s who %(conditions)s.",
         region=region,
-        conditions=listed(conditions),
+        conditions=conditions,
     )
+
+
+def _who_works_there(region: str, conditions: str) -> str:
+    if not conditions:
+        return _("Those whose workplace in %(region)s is confirmed.", region=region)
+    return _(
+        "Those whose workplace in %(region)s is confirmed and who %(conditions)s.",
+        region=region,
+        conditions=conditions,
+    )
+
+
+def _who_lives_or_works_there(region: str, conditions: str) -> str:
+    if not conditions:
+        return _("Those whose home or workplace in %(region)s is confirmed.", region=region)
+    return _(
+        "Those whose home or workplace in %(region)s is confirmed and who %(conditions)s.",
+        region=region,
+        conditions=conditions,
+    )
+
+
+_PEOPLE: dict[tuple[Belonging, ...], _People] = {
+    (Belonging.HOME,): _People(
+        _residents, lambda day: _("had their home confirmed before %(day)s", day=day)
+    ),
+    (Belonging.WORK,): _People(
+        _who_works_there, lambda day: _("had that confirmed before %(day)s", day=day)
+    ),
+    (Belonging.HOME, Belonging.WORK): _People(
+        _who_lives_or_works_there, lambda day: _("had that confirmed before %(day)s", day=day)
+    ),
+}
+
+
+def who_may_vote(row: ConsultationRow, region: str) -> str:
+    """The rule of a roll in a sentence; ``region`` as people say its name."""
+    people = _PEOPLE[consultations.belonging_of(row)]
+    conditions = []
+    if row.minimum_age:
+        conditions.append(_("are at least %(years)s years old", years=row.minimum_age))
+    if row.verified_before:
+        day = exact_day(clock.day_of(row.verified_before))
+        conditions.append(people.confirmed(day))
+    return people.said(region, listed(conditions))
+
+
+def whom_it_is_for(row: ConsultationRow, region: str) -> str:
+    """The same without age and since when: who takes part in what comes before the vote."""
+    return _PEOPLE[consultations.belonging_of(row)].said(region, "")
 
 
 def time_left(until: datetime) -> str:

@@ -171,7 +171,7 @@ def _steps(count: Count, by_id: Mapping[str, OptionRow], budget: int) -> Iterato
             paid_by,
             why,
             left,
-            cost // paid_by if paid_by else 0,
+            (2 * cost + paid_by) // (2 * paid_by) if paid_by else 0,  # to the nearest
         )
 
 

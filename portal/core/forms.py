@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, IntegerField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    Field,
+    IntegerField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.core.blank import is_blank
 from portal.core.clock import is_sane
@@ -135,6 +143,13 @@ class WholeField(IntegerField):  # type: ignore[misc]
         if valuelist and isinstance(valuelist[0], str):
             valuelist = [half_width(valuelist[0]).replace(",", "").replace(" ", "")]
         super().process_formdata(valuelist)
+
+
+class MultiCheckboxField(SelectMultipleField):  # type: ignore[misc]
+    """Several boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 def whole_range(least: int, most: int) -> Any:

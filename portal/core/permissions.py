@@ -56,6 +56,7 @@ class Permission(StrEnum):
     SUGGESTION_SETUP = "suggestion.setup"
     SUGGESTION_TAKE = "suggestion.take"
     SUGGESTION_PATROL = "suggestion.patrol"
+    NOTICE_MANAGE = "notice.manage"
 
 
 class Role(StrEnum):
@@ -125,6 +126,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PAPER_TALLY,
             _P.QUESTION_ANSWER,
             _P.VOTE_STUDY,
+            _P.NOTICE_MANAGE,
         }
     ),
     Role.GRID_WORKER: frozenset({_P.SUGGESTION_PATROL}),
@@ -191,7 +193,8 @@ class Principal:
     """Who is asking, as one statement reads it from the database: no object, no session.
 
     ``home_path`` is the codes of the home community and all above it, city first; it is empty
-    until a home is claimed. ``hat`` is the grant the person has chosen to act under on pages;
+    until a home is claimed. ``work_path`` is the same of where the person works; it is empty until
+    that is confirmed. ``hat`` is the grant the person has chosen to act under on pages;
     it orders navigation and never adds or removes a right.
     """
 
@@ -203,6 +206,7 @@ class Principal:
     home_path: tuple[str, ...]
     verified: bool
     grants: tuple[Grant, ...]
+    work_path: tuple[str, ...] = ()
     session_id: str | None = None
     birth_year: int | None = None
     mode: str = "standard"

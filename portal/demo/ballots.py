@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.accounts.rules import Belonging
 from portal.consultations.board import Disclosure
 from portal.consultations.rules.ballots import Method
 from portal.consultations.rules.majority import Majority
@@ -212,7 +213,8 @@ VOTES = (
     ),
     DemoVote(
         "今年的爱心基金怎么花",
-        "爱心基金今年有三万元可以用。选出您想做的事，加起来不能超过三万元。票数多的先做，装不下的跳过。",
+        "爱心基金今年有三万元可以用。选出您想做的事，加起来不能超过三万元。"
+        "票数多的先做，装不下的跳过。在社区里开店、上班的人也出了力，这次一起投。",
         Method.BUDGET_GREEDY,
         (
             DemoOption("给独居老人装一键呼叫", 12_000),
@@ -238,6 +240,7 @@ VOTES = (
         lasts=10,
         budget=30_000,
         quorum=0.25,
+        roll_by=frozenset(Belonging),
         turnout=0.3,
         said=(
             (17, "一键呼叫装了以后，夜里谁接电话？", None),

@@ -12,6 +12,7 @@ from portal.core import jobs
 from portal.core.clock import clock
 from portal.core.permissions import Grant, Role, ScopeKind
 from portal.core.unit_of_work import unit_of_work
+from portal.demo.announcing import Notices
 from portal.demo.casework import Casework
 from portal.demo.cast import COMMUNITY, DOMAIN, RESIDENTS
 from portal.demo.exchange import Exchange
@@ -31,6 +32,7 @@ from portal.demo.stage import Stage, Tell
 from portal.demo.supervising import Questions
 from portal.demo.voting import Consultations
 from portal.demo.weeks import KEEN, Weeks
+from portal.demo.working import plan_workplaces
 from portal.points import checking
 from portal.regions.services import import_divisions
 
@@ -73,12 +75,15 @@ def _build(residents: int, tell: Tell) -> None:
     town.plan(founded)
     plan_residents(stage, people, keys, founded, founded + timedelta(days=9))
     plan_neighbours(stage, people, founded, founded + timedelta(days=9))
+    settled = founded + timedelta(days=10)
+    plan_workplaces(stage, settled, settled + timedelta(days=10), SEED)
     town.plan_members(keys[KEEN:], founded + timedelta(days=10))
     Weeks(stage, town, keys, neighbours).plan(monday, PAST_WEEKS, COMING_WEEKS)
     Exchange(stage, town, keys, neighbours).plan(monday, PAST_WEEKS)
     votes = Consultations(stage, SEED)
     votes.plan(founded)
     Questions(stage, votes).plan()
+    Notices(stage, keys[:120]).plan()
     Casework(stage, people, SEED).plan(founded)
     stage.play(tell, "days lived through")
 

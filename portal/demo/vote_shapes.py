@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from portal.accounts.rules import Belonging
 from portal.consultations import services
 from portal.consultations.board import Disclosure
 from portal.consultations.rules.ballots import Method
@@ -226,6 +227,7 @@ class DemoVote:
     max_choices: int | None = None
     quorum: float = 0.0
     minimum_age: int | None = None
+    roll_by: frozenset[Belonging] = frozenset({Belonging.HOME})
     disclosure: Disclosure = Disclosure.TRACKABLE
     trustees: tuple[int, int] | None = None
     turnout: float = 0.4

@@ -153,6 +153,7 @@ class _Story:
             max_choices=vote.max_choices,
             quorum=vote.quorum,
             minimum_age=vote.minimum_age,
+            roll_by=vote.roll_by,
             trustees=shares,
             trustees_needed=needed,
             opens_at=self.opens_at if ahead else None,

@@ -26,7 +26,7 @@ from portal.demo.words import (
     COMMENTS_ON,
     FLAG_REASON,
 )
-from portal.notices import services as notices
+from portal.notifications import services as notifications
 from portal.organizations import services as organizations
 
 ANNOUNCED_BEFORE = timedelta(days=20)
@@ -91,7 +91,7 @@ class Weeks:
 
     def _read(self, key: str) -> None:
         if key in self.stage.people:
-            notices.mark_all_read(self.stage.people[key])
+            notifications.mark_all_read(self.stage.people[key])
 
     def _plan_today(self) -> None:
         """Something that is under way, whenever one looks."""

@@ -1,20 +1,17 @@
-"""What other rooms want a person to know."""
+"""What follows from publishing a notice, and from closing an account."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app
-
-from portal.config import Settings
 from portal.core.outbox import subscriber
 from portal.notices import services
+from portal.notices.services import TOLD
 
 
-@subscriber("notify")
-def tell(message_id: str, payload: dict[str, Any]) -> None:
-    settings: Settings = current_app.settings  # type: ignore[attr-defined]
-    services.tell(message_id, payload, settings.public_url)
+@subscriber(TOLD)
+def tell(_message_id: str, payload: dict[str, Any]) -> None:
+    services.tell_some(payload["notice_id"], payload["audience"], payload["after"])
 
 
 @subscriber("account.closed")

@@ -1,78 +1,235 @@
-"""The inbox, and of what one gets e-mail."""
+"""Notices: everybody reads, those concerned confirm, the desk writes and sees whom it reached."""
 
 from __future__ import annotations
 
-from datetime import date
-from itertools import groupby
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
-from portal.core.access import requires, the_principal
-from portal.core.clock import clock
+from portal.core.access import current_principal, requires, the_principal
+from portal.core.clock import today
+from portal.core.errors import WrongState
+from portal.core.i18n import current_locale
 from portal.core.i18n import gettext as _
-from portal.core.pages import SEE_OTHER, cursor, filled_in, shown
+from portal.core.narrowing import narrowed_to, state_tabs
+from portal.core.pages import SEE_OTHER, asked_alike, asked_for, cursor, filled_in, press
+from portal.core.pages import shown as shown_form
 from portal.core.permissions import Permission
 from portal.core.unit_of_work import unit_of_work
-from portal.core.web import safe_next
-from portal.notices import queries, services
-from portal.notices.forms import EmailForm
-from portal.notices.kinds import KINDS
-from portal.notices.policies import kinds_concerning
-from portal.notices.words import words
-from portal.organizations import queries as organizations
+from portal.notices import policies, queries, services, words
+from portal.notices.forms import NoticeForm, PinForm, ScheduleForm, WithdrawForm, as_form
+from portal.notices.queries import NoticeRow
+from portal.notices.rules import UNPUBLISHED, Status, is_pinned
+from portal.regions.choosing import region_asked_for
+from portal.regions.queries import path_of
+from portal.regions.rules import codes_of
+
+MOST_REGIONS = 300
+EARLIER = "earlier"
 
 blueprint = Blueprint("notices", __name__)
 
 
-@blueprint.get("/me/notifications")
-@requires(Permission.SIGNED_IN)
-def inbox() -> Any:
-    """What I was told, newest first."""
-    person = the_principal()
-    page = queries.page(person.id, cursor=cursor())
+@blueprint.app_context_processor
+def _words() -> dict[str, Any]:
+    return {"notice_words": words}
+
+
+@blueprint.get("/notices")
+@requires(Permission.PUBLIC)
+def index() -> str:
+    """What applies where I live, or in another region."""
+    actor = current_principal()
+    region = region_asked_for((actor.home_region or "") if actor is not None else "")
+    path = path_of(region.code) if region.code else None
+    earlier, q = asked_for("when") == EARLIER, asked_for()
+    is_start = not (earlier or q or cursor())
+    at_top = queries.pinned(path, current_locale()) if is_start else ()
+    page = queries.page(path, current_locale(), q=q, earlier=earlier, cursor=cursor())
+    ids = {each.id for each in at_top}
     return render_template(
-        "notices/inbox.html",
-        page=page,
-        days=[(day, list(told)) for day, told in groupby(page.items, _day)],
-        unread=queries.unread(person.id),
-        kinds=KINDS,
-        words=words,
+        "notices/index.html",
+        region=region,
+        q=q,
+        earlier=earlier,
+        tabs=_tabs(earlier=earlier),
+        at_top=at_top,
+        notices=[each for each in page.items if each.id not in ids],
+        next_cursor=page.next_cursor,
     )
 
 
-def _day(notification: Any) -> date:
-    return clock.day_of(notification.created_at)
+@blueprint.get("/notices/<id:notice_id>")
+@requires(Permission.PUBLIC)
+def show(notice_id: str) -> str:
+    """One notice, in plain words first."""
+    actor = current_principal()
+    row = queries.readable(actor, notice_id, current_locale())
+    if actor is not None and row.status == Status.PUBLISHED:
+        with unit_of_work():
+            services.note_opened(actor, row.id)
+    reader = queries.reader(row.id, actor.id) if actor is not None else None
+    return render_template(
+        "notices/show.html",
+        notice=row,
+        reader=reader,
+        asks=reader is not None and row.confirm and row.status == Status.PUBLISHED,
+        may_manage=policies.may_manage(actor, codes_of(row.region_path)),
+    )
 
 
-@blueprint.post("/me/notifications/<id:notification_id>/open")
+@blueprint.post("/notices/<id:notice_id>/confirm")
 @requires(Permission.SIGNED_IN)
-def open_one(notification_id: str) -> Any:
-    """Mark one as read and go where it leads."""
-    with unit_of_work():
-        address = services.mark_read(the_principal(), notification_id)
-    return redirect(safe_next(address, url_for("notices.inbox")), SEE_OTHER)
+def confirm(notice_id: str) -> Response:
+    """Say that I have read it."""
+    work = partial(services.confirm, the_principal(), notice_id)
+    done = _("Thank you. It is noted that you have read this.")
+    return press(work, done, url_for("notices.show", notice_id=notice_id))
 
 
-@blueprint.post("/me/notifications/read")
-@requires(Permission.SIGNED_IN)
-def read_all() -> Any:
-    """Mark all as read."""
-    with unit_of_work():
-        services.mark_all_read(the_principal())
-    flash(_("All are marked as read."), "success")
-    return redirect(url_for("notices.inbox"), SEE_OTHER)
+# --- the desk -------------------------------------------------------------------------------------
 
 
-@blueprint.route("/me/notifications/settings", methods=["GET", "POST"])
-@requires(Permission.SIGNED_IN)
-def settings() -> Any:
-    """Of what I get e-mail, among what can concern me."""
-    person = the_principal()
-    form = EmailForm(kinds_concerning(person, has_organization=bool(organizations.mine(person.id))))
-    if request.method == "GET":
-        form.show(queries.email_choices(person.id))
-    elif filled_in(form, lambda: services.choose_emails(person, form.chosen())):
+@blueprint.get("/desk/notices")
+@requires(Permission.NOTICE_MANAGE, anywhere=True)
+def desk_list() -> str:
+    """The notices of my regions, by state."""
+    actor, status = the_principal(), narrowed_to(Status)
+    return render_template(
+        "notices/desk/index.html",
+        page=queries.by_desk(actor, status, cursor=cursor()),
+        tabs=state_tabs(words.TABS, queries.counts_of_desk(actor), status),
+    )
+
+
+@blueprint.route("/desk/notices/new", methods=["GET", "POST"])
+@requires(Permission.NOTICE_MANAGE, anywhere=True)
+def desk_new() -> tuple[str, int] | Response:
+    """Write a draft."""
+    form, made = NoticeForm(), list[str]()
+    _offer_regions(form)
+    if filled_in(form, lambda: made.append(services.create(the_principal(), form.read()))):
+        flash(_("Your draft is kept. This is how readers will see it."), "success")
+        return redirect(url_for("notices.desk_show", notice_id=made[0]), SEE_OTHER)
+    return shown_form(form, render_template("notices/desk/form.html", form=form, notice=None))
+
+
+@blueprint.route("/desk/notices/<id:notice_id>/edit", methods=["GET", "POST"])
+@requires(Permission.NOTICE_MANAGE, anywhere=True)
+def desk_edit(notice_id: str) -> tuple[str, int] | Response:
+    """Write a draft anew."""
+    row = _mine(notice_id)
+    if row.status not in UNPUBLISHED:
+        raise WrongState
+    form = NoticeForm(data=as_form(row, queries.texts_of(row.id)))
+    form.offer_regions([(row.region_code, row.region_name)])
+    if filled_in(form, lambda: services.change(the_principal(), row.id, form.read())):
+        flash(_("Your changes are kept."), "success")
+        return redirect(url_for("notices.desk_show", notice_id=row.id), SEE_OTHER)
+    return shown_form(form, render_template("notices/desk/form.html", form=form, notice=row))
+
+
+@blueprint.get("/desk/notices/<id:notice_id>")
+@requires(Permission.NOTICE_MANAGE, anywhere=True)
+def desk_show(notice_id: str) -> str:
+    """One notice: how readers see it, whom it has reached, what can be done."""
+    row = _mine(notice_id)
+    return render_template(
+        "notices/desk/show.html",
+        notice=row,
+        texts=queries.texts_of(row.id),
+        reach=queries.total(row.id),
+        below=queries.by_region(row.id, row.region_code),
+        at_top=is_pinned(row.pinned_until, today()),
+    )
+
+
+@blueprint.post("/desk/notices/<id:notice_id>/publish")
+@requires(Permission.NOTICE_MANAGE, anywhere=True)
+def desk_publish(notice_id: str) -> Response:
+    """Make it known now."""
+    work = partial(services.publish, the_principal(), notice_id)
+    return press(work, _("It is published. Those concerned are told."), _desk_address(notice_id))
+
+
+@blueprint.route("/desk/notices/<id:notice_id>/schedule", methods=["GET", "POST"])
+@requires(Permission.NOTICE_MANAGE, anywhere=True)
+def desk_schedule(notice_id: str) -> tuple[str, int] | Response:
+    """Have it appear by itself."""
+    row, form = _mine(notice_id), ScheduleForm()
+    if filled_in(form, lambda: services.schedule(the_principal(), row.id, form.instant())):
+        flash(_("It appears by itself at that time."), "success")
+        return redirect(_desk_address(row.id), SEE_OTHER)
+    return shown_form(form, render_template("notices/desk/schedule.html", form=form, notice=row))
+
+
+@blueprint.route("/desk/notices/<id:notice_id>/pin", methods=["GET", "POST"])
+@requires(Permission.NOTICE_MANAGE, anywhere=True)
+def desk_pin(notice_id: str) -> tuple[str, int] | Response:
+    """Keep it at the top, or take it down from there."""
+    row = _mine(notice_id)
+    form = PinForm(data={"pinned_until": row.pinned_until})
+    if filled_in(form, lambda: services.pin(the_principal(), row.id, form.pinned_until.data)):
         flash(_("Your choice is kept."), "success")
-        return redirect(url_for("notices.settings"), SEE_OTHER)
-    return shown(form, render_template("notices/settings.html", form=form))
+        return redirect(_desk_address(row.id), SEE_OTHER)
+    return shown_form(form, render_template("notices/desk/pin.html", form=form, notice=row))
+
+
+@blueprint.route("/desk/notices/<id:notice_id>/withdraw", methods=["GET", "POST"])
+@requires(Permission.NOTICE_MANAGE, anywhere=True)
+def desk_withdraw(notice_id: str) -> tuple[str, int] | Response:
+    """Take it back, with a reason that is shown."""
+    row, form = _mine(notice_id), WithdrawForm()
+    if filled_in(form, lambda: services.withdraw(the_principal(), row.id, form.reason.data)):
+        flash(_("It is taken back. The reason stands at its top."), "success")
+        return redirect(_desk_address(row.id), SEE_OTHER)
+    return shown_form(form, render_template("notices/desk/withdraw.html", form=form, notice=row))
+
+
+@blueprint.post("/desk/notices/<id:notice_id>/copy")
+@requires(Permission.NOTICE_MANAGE, anywhere=True)
+def desk_copy(notice_id: str) -> Response:
+    """Begin a new draft with its words."""
+    with unit_of_work():
+        made = services.copy(the_principal(), notice_id)
+    flash(_("This is a new draft with the same words."), "success")
+    return redirect(url_for("notices.desk_edit", notice_id=made), SEE_OTHER)
+
+
+@blueprint.post("/desk/notices/<id:notice_id>/delete")
+@requires(Permission.NOTICE_MANAGE, anywhere=True)
+def desk_delete(notice_id: str) -> Response:
+    """Throw a draft away."""
+    with unit_of_work():
+        services.delete_draft(the_principal(), notice_id)
+    flash(_("The draft is deleted."), "success")
+    return redirect(url_for("notices.desk_list"), SEE_OTHER)
+
+
+# --- inside ---------------------------------------------------------------------------------------
+
+
+def _mine(notice_id: str) -> NoticeRow:
+    return queries.managed(the_principal(), notice_id, current_locale())
+
+
+def _desk_address(notice_id: str) -> str:
+    return url_for("notices.desk_show", notice_id=notice_id)
+
+
+def _offer_regions(form: NoticeForm) -> None:
+    regions = queries.regions_of(the_principal(), MOST_REGIONS)
+    form.offer_regions((each.code, each.name) for each in regions)
+    if request.method == "GET" and len(regions) == 1:
+        form.region_code.data = regions[0].code
+
+
+def _tabs(*, earlier: bool) -> list[dict[str, Any]]:
+    here = asked_alike(request.path, without="when")
+    joint = "&" if "?" in here else "?"
+    return [
+        {"label": _("What holds now"), "url": here, "current": not earlier},
+        {"label": _("Earlier ones"), "url": f"{here}{joint}when={EARLIER}", "current": earlier},
+    ]

@@ -1,75 +1,57 @@
-"""A notification in words: its kind's, with what the params hold.
-
-Names of params say how they are written: ``…_at`` an instant, ``…_on`` a day, ``minutes`` a length,
-``points`` and ``amount`` a number, ``role`` a role's code, ``region`` and ``scope`` where; anything
-else is a text as it is.
-"""
+"""What notices are called on pages."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
-from portal.accounts.words import ROLES
-from portal.core.i18n import (
-    duration,
-    exact_day,
-    exact_instant,
-    friendly_day,
-    friendly_instant,
-    number,
-)
-from portal.core.i18n import gettext as _
-from portal.notices.kinds import Kind
-from portal.regions.rules import spoken_name
+from portal.core.clock import today
+from portal.core.i18n import lazy_gettext as _l
+from portal.core.i18n import listed
+from portal.notices.rules import Audience, Status, is_over
 
-
-@dataclass(frozen=True)
-class Words:
-    """A notification as a person reads it, in the language in use."""
-
-    title: str
-    text: str
-
-
-def words(kind: Kind, params: Mapping[str, Any], *, lasting: bool = False) -> Words:
-    """Write a notification in the language in use.
-
-    ``lasting`` is for letters, which may be read on another day: they name days in full, where a
-    page says "tomorrow".
-    """
-    written = _Written({name: _as_read(name, params[name], lasting=lasting) for name in params})
-    text = str(kind.text) % written
-    said = str(params.get(kind.said) or "").strip() if kind.said else ""
-    if said:
-        text = _("%(text)s “%(said)s”", text=text, said=said)
-    return Words(str(kind.title) % written, text)
-
-
-class _Written(dict[str, str]):
-    """An old notification may lack what newer words name; it is still shown."""
-
-    def __missing__(self, name: str) -> str:
-        return "…"
-
-
-def _as_read(name: str, value: Any, *, lasting: bool) -> str:
-    if name.endswith("_at"):
-        return (exact_instant if lasting else friendly_instant)(datetime.fromisoformat(value))
-    if name.endswith("_on"):
-        return (exact_day if lasting else friendly_day)(date.fromisoformat(value))
-    said = _SAID.get(name, str)
-    return str(said(value))
-
-
-_SAID: dict[str, Callable[[Any], Any]] = {
-    "minutes": duration,
-    "points": number,
-    "amount": number,
-    "score": number,
-    "role": lambda value: ROLES.get(value, value),
-    "region": spoken_name,
-    "scope": spoken_name,
+AUDIENCES: dict[Audience, Any] = {
+    Audience.RESIDENTS: _l("Residents"),
+    Audience.ORGANIZATIONS: _l("Who manages an organization"),
+    Audience.MERCHANTS: _l("Who runs a shop"),
+    Audience.STAFF: _l("Who works for the community"),
 }
+
+TABS: dict[Status, Any] = {
+    Status.DRAFT: _l("Drafts"),
+    Status.SCHEDULED: _l("Planned"),
+    Status.PUBLISHED: _l("Published"),
+    Status.WITHDRAWN: _l("Taken back"),
+}
+
+LANGUAGES = {"zh_Hans": "zh-Hans", "en": "en"}
+"""How a page says in which language a part of it is."""
+
+
+def mark_of(row: Any) -> tuple[str, Any] | None:
+    """Kind and word of a notice's mark for its readers; None for an ordinary one."""
+    if row.status == Status.WITHDRAWN:
+        return "neutral", _l("Taken back")
+    if is_over(row.ends_on, today()):
+        return "neutral", _l("Over")
+    if row.urgent:
+        return "danger", _l("Urgent")
+    return None
+
+
+def state_of(row: Any) -> tuple[str, Any]:
+    """The same for the desk, which sees every state."""
+    if row.status == Status.DRAFT:
+        return "neutral", _l("Draft")
+    if row.status == Status.SCHEDULED:
+        return "wait", _l("Planned")
+    return mark_of(row) or ("ok", _l("Published"))
+
+
+def audiences(row: Any) -> str:
+    """Whom a notice is for, in words."""
+    return listed([str(AUDIENCES[each]) for each in Audience if each in row.audiences])
+
+
+def percent(share: float | None) -> str:
+    """A share as people read it; a dash where there is none."""
+    return "–" if share is None else f"{share:.0%}"

@@ -47,7 +47,7 @@ def requests(wanted: Wanted, jurisdiction: str | None) -> Sequence[RequestRow]:
     """A page of requests, the latest received first."""
     statement = _columns().where(*_conditions(wanted))
     if jurisdiction is not None:
-        statement = statement.where(within(jurisdiction))
+        statement = statement.where(within(jurisdiction, in_order=True))
     return db.session.execute(
         statement.order_by(Suggestion.received_at.desc(), Suggestion.id.desc())
         .limit(wanted.page_size)

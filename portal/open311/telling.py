@@ -10,6 +10,7 @@ from portal.core.clock import now, rfc3339
 from portal.core.endpoint import PREFIX
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
+from portal.core.i18n import ngettext
 from portal.open311.formats import JSON, MIME_TYPES, XML
 from portal.open311.queries import RequestRow, notes_of
 from portal.open311.rules import SPECIFICATION, shortened, status_of
@@ -73,7 +74,11 @@ def _service(row: Any) -> dict[str, Any]:
 
 def promise(working_days: int) -> str:
     """What can be expected."""
-    return _("Answered within %(days)s working days.", days=working_days)
+    return ngettext(
+        "Answered within one working day.",
+        "Answered within %(num)s working days.",
+        working_days,
+    )
 
 
 def definition(code: str, attributes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

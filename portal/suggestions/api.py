@@ -12,7 +12,7 @@ from portal.core.endpoint_files import Files
 from portal.core.limits import CASES, PHOTOS, limit
 from portal.core.permissions import Permission
 from portal.suggestions import schemas, services, telling
-from portal.suggestions.queries import cases, departments, photos, statistics
+from portal.suggestions.queries import cases, contacts, departments, photos, statistics
 from portal.suggestions.rules.machine import Outcome, Status
 from portal.suggestions.rules.photos import MOST_PHOTOS
 from portal.suggestions.rules.taking_in import Visibility
@@ -93,6 +93,16 @@ def report_suggestion(body: dict[str, Any]) -> dict[str, Any]:
         "status": received.status,
         "due_at": rfc3339(received.due_at),
     }
+
+
+@api.read(
+    "/suggestions/<id:suggestion_id>/contact",
+    permission=Permission.SIGNED_IN,
+    answer=schemas.Contact,
+)
+def get_suggestion_contact(suggestion_id: str) -> dict[str, Any]:
+    """How to reach who reported without an account; for those who handle the suggestion."""
+    return dict(contacts.contact_of(the_principal(), suggestion_id)._mapping)
 
 
 @limit(PHOTOS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import IO, Any
 
 from flask_wtf.file import MultipleFileField
@@ -145,11 +145,10 @@ class WhistleForm(Form):
         others = [each for each in departments if each.id != lead]
         self.department_ids.choices = _choices(others)
 
-    def begin_with(self, at: datetime) -> None:
+    def begin_with(self, day: date, hour: time) -> None:
         """What stands there at first."""
         if not self.is_submitted():
-            local = at.astimezone(clock.zone)
-            self.report_on.data, self.report_time.data = local.date(), local.time()
+            self.report_on.data, self.report_time.data = day, hour
 
     @property
     def report_by(self) -> datetime:

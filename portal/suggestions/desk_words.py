@@ -123,8 +123,3 @@ def told(narrowing: Narrowing, names: Iterable[str]) -> str:
             last=until,
         )
     return " · ".join([*filter(None, names), period])
-
-
-def lines(words: str) -> str:
-    """Words of a rule as they are read."""
-    return _("“%(words)s”", words="” “".join(words.split()))

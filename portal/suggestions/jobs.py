@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from portal.core.jobs import job
 from portal.core.unit_of_work import unit_of_work
-from portal.suggestions import begun, services
+from portal.suggestions import begun, services, uploads
 
 
 @job("suggestions.remind", every=timedelta(minutes=5))
@@ -33,3 +33,9 @@ def forget_begun() -> int:
 def erase_contacts() -> int:
     with unit_of_work():
         return services.erase_contacts()
+
+
+@job("suggestions.photos", every=timedelta(days=1))
+def forget_unused_photos() -> int:
+    with unit_of_work():
+        return uploads.forget_unused()

@@ -21,6 +21,7 @@ from portal.core.schema import (
     Whole,
 )
 from portal.core.summaries import NameSummary, RegionSummary
+from portal.suggestions.models import sources
 from portal.suggestions.models.cases import TITLE_LENGTH
 from portal.suggestions.models.catalogue import CODE_LENGTH, NAME_LENGTH
 from portal.suggestions.rules.machine import By, Event, Outcome, Status
@@ -149,6 +150,17 @@ class Photo(Input):
     thumbnail_url = Text(longest=200, required=True)
     by_role = Choice(By, required=True)
     at = Instant(required=True)
+
+
+class Contact(Input):
+    """``system``: the one by which it came (a hotline, an app). The rest is null where it was not
+    said."""
+
+    system = Text(longest=sources.SYSTEM_LENGTH, required=True)
+    email = Text(longest=sources.EMAIL_LENGTH, required=True, allow_none=True)
+    first_name = Text(longest=sources.NAME_LENGTH, required=True, allow_none=True)
+    last_name = Text(longest=sources.NAME_LENGTH, required=True, allow_none=True)
+    phone = Text(longest=sources.PHONE_LENGTH, required=True, allow_none=True)
 
 
 class PhotoQuery(Input):

@@ -26,7 +26,8 @@ from portal.suggestions.schemas import CODE_PATTERN
 
 LONGEST_QUESTIONS = 8_000
 _FAULTS: dict[questions.Fault, Any] = {
-    questions.Fault.FORM: _l("Line %(line)s needs four or five parts, with | between them."),
+    questions.Fault.FORM: _l("Line %(line)s needs four or five parts, with vertical bars between "
+                             "them."),
     questions.Fault.CODE: _l("Line %(line)s: the code is missing, is there twice, or has other "
                              "signs than a to z, digits, - and _."),
     questions.Fault.DATATYPE: _l("Line %(line)s: this kind of answer is not known."),
@@ -70,9 +71,9 @@ class CategoryForm(Form):
         _l("Questions of its form"),
         [Optional(), Length(max=LONGEST_QUESTIONS)],
         description=_l(
-            "One a line: code | kind of answer | required or optional | question | choices. Kinds: "
-            "string, text, number, datetime, singlevaluelist, multivaluelist. Choices as in "
-            "dark=It is dark, loud=It hums."
+            "One a line, its parts with a vertical bar between them: code, kind of answer, "
+            "required or optional, question, choices. Kinds: string, text, number, datetime, "
+            "singlevaluelist, multivaluelist. Choices as in dark=It is dark, loud=It hums."
         ),
     )
 

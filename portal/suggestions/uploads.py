@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
@@ -10,8 +12,11 @@ from flask import current_app
 
 from portal.core.unit_of_work import unit_of_work
 from portal.core.uploads import forget_picture, keep_picture_and_small, picture_path
+from portal.suggestions.queries.photos import names_among
 
 FIELD = "photo"
+OLD_ENOUGH = timedelta(days=1)
+_AT_ONCE = 500
 
 
 def photo_folder() -> Path:
@@ -30,6 +35,28 @@ def keep_photo(stream: IO[bytes]) -> str:
 def forget_photo(name: str) -> None:
     """Delete a kept picture and its small one; what is gone stays gone."""
     forget_picture(photo_folder(), name)
+
+
+def forget_unused() -> int:
+    """Delete pictures that a process left behind which ended before it had written whose they are:
+    files older than a day that no case has. Returns how many."""
+    folder, unused = photo_folder(), 0
+    before = time.time() - OLD_ENOUGH.total_seconds()  # noqa: TID251 - files go by the machine's
+    old = sorted(path.name for path in folder.glob("*.webp") if _written_at(path) < before)
+    for begin in range(0, len(old), _AT_ONCE):
+        some = old[begin : begin + _AT_ONCE]
+        for name in set(some) - names_among(some):
+            forget_photo(name)
+            unused += 1
+    return unused
+
+
+def _written_at(path: Path) -> float:
+    """When a file was last written; for one that somebody deletes at this moment, just now."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")
 
 
 def photo_path(name: str, *, small: bool = False) -> Path:

@@ -12,7 +12,8 @@ from portal.core.access import current_principal, requires, the_principal
 from portal.core.errors import Forbidden, WrongState
 from portal.core.i18n import gettext as _
 from portal.core.limits import REPORTS, limit
-from portal.core.moderation_forms import FlagForm, HideForm
+from portal.core.moderation_forms import FlagForm
+from portal.core.moderation_pages import Moderation, objected
 from portal.core.narrowing import PARAMETER, narrowed_to, state_tabs
 from portal.core.pages import (
     SEE_OTHER,
@@ -20,7 +21,6 @@ from portal.core.pages import (
     cursor,
     filled_in,
     filled_in_once,
-    press,
 )
 from portal.core.pages import shown as shown_form
 from portal.core.permissions import Permission
@@ -32,7 +32,6 @@ from portal.supervision.forms import AnswerForm, QuestionForm
 from portal.supervision.queries import Counts
 from portal.supervision.rules import ANSWERED_WITHIN, Asked
 
-FLAGGED = "/desk/questions/flagged"
 EVERYTHING = "all"
 """At the desk one begins with what waits; everything is asked for by this word."""
 
@@ -88,10 +87,14 @@ def flag(question_id: str) -> tuple[str, int] | Response:
         services.flag_question(the_principal(), row.id, form.reason.data)
         return url_for("supervision.show", question_id=row.id)
 
-    if address := filled_in_once(form, work):
-        flash(_("Thank you. Somebody looks at it."), "success")
-        return redirect(address, SEE_OTHER)
-    return shown_form(form, render_template("supervision/flag.html", question=row, form=form))
+    page = partial(
+        render_template,
+        "supervision/flag.html",
+        question=row,
+        form=form,
+        back=url_for("supervision.show", question_id=row.id),
+    )
+    return objected(form, work, page)
 
 
 @blueprint.route("/questions/about", methods=["GET"])
@@ -157,55 +160,20 @@ def desk_answer(question_id: str) -> tuple[str, int] | Response:
     return shown_form(form, page)
 
 
-@blueprint.get(FLAGGED)
-@requires(Permission.COMMENT_MODERATE, anywhere=True)
-def desk_flagged() -> str:
-    """Questions to committees that somebody wants looked at."""
-    page = queries.flagged(the_principal(), cursor=cursor())
-    names = words.names_for(page.items)
-    return render_template("supervision/desk_flagged.html", page=page, names=names, words=words)
-
-
-@blueprint.route(f"{FLAGGED}/<id:question_id>", methods=["GET", "POST"])
-@requires(Permission.COMMENT_MODERATE, anywhere=True)
-def desk_judge(question_id: str) -> tuple[str, int] | Response:
-    """One question and what was said against it; sent, it is hidden with a reason."""
-    actor, form = the_principal(), HideForm()
-    row = queries.to_moderate(actor, question_id)
-
-    def work() -> None:
-        services.hide_question(actor, row.id, form.reason.data)
-
-    if filled_in(form, work):
-        flash(_("Hidden. The reason stands in its place."), "success")
-        return redirect(url_for("supervision.desk_flagged"), SEE_OTHER)
-    page = render_template(
-        "supervision/desk_judge.html",
-        question=row,
-        names=words.names_for([row]),
-        flags=queries.flags_of(row.id),
-        own=row.asked_by == actor.id,
-        form=form,
-        words=words,
-    )
-    return shown_form(form, page)
-
-
-@blueprint.post(f"{FLAGGED}/<id:question_id>/keep")
-@requires(Permission.COMMENT_MODERATE, anywhere=True)
-def desk_keep(question_id: str) -> Response:
-    """Leave it as it is."""
-    work = partial(services.keep_question, the_principal(), question_id)
-    return press(work, _("It stays as it is."), url_for("supervision.desk_flagged"))
-
-
-@blueprint.post(f"{FLAGGED}/<id:question_id>/show")
-@requires(Permission.COMMENT_MODERATE, anywhere=True)
-def desk_show(question_id: str) -> Response:
-    """Show what was hidden."""
-    work = partial(services.show_question, the_principal(), question_id)
-    address = url_for("supervision.desk_judge", question_id=question_id)
-    return press(work, _("It is shown again."), address)
+Moderation(
+    name="question",
+    address="/desk/questions/flagged",
+    permission=Permission.COMMENT_MODERATE,
+    templates=("supervision/desk_flagged.html", "supervision/desk_judge.html"),
+    flagged=lambda actor, after: queries.flagged(actor, cursor=after),
+    one=queries.to_moderate,
+    flags=queries.flags_of,
+    author=lambda question: question.asked_by,
+    hide=services.hide_question,
+    keep=services.keep_question,
+    show=services.show_question,
+    facts=lambda questions: {"names": words.names_for(questions), "words": words},
+).register(blueprint)
 
 
 # --- inside ---------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from portal.activities.models import Activity
 from portal.core.clock import now
 from portal.core.database import db
 from portal.core.ids import new_id
+from portal.core.permissions import Grant, Role, ScopeKind
 from portal.core.unit_of_work import unit_of_work
 from portal.market import services as market
 from portal.market.rules import Category
@@ -34,6 +35,18 @@ def claim() -> str:
     person = world.principal(world.make_user(f"{new_id()}@example.org", name, home=None))
     with unit_of_work():
         accounts.claim_home(person, world.COMMUNITY, "3号楼 501")
+    return name
+
+
+def workplace() -> str:
+    """Somebody is confirmed to work in the community; their name."""
+    name = f"周{new_id()[-6:]}"
+    person = world.principal(world.make_user(f"{new_id()}@example.org", name, home=None))
+    grant = Grant(Role.SOCIAL_WORKER, ScopeKind.REGION, world.COMMUNITY)
+    judge = world.principal(world.make_user(f"{new_id()}@example.org"), grant)
+    with unit_of_work():
+        claim_id = accounts.claim_work(person, world.COMMUNITY, "便民超市", date(2019, 5, 1))
+        accounts.verify_claim(judge, claim_id)
     return name
 
 
@@ -88,6 +101,7 @@ LISTS = (
     DeskList("/desk/residents", _CONFIRM, claim),
     DeskList("/desk/residents/people", _CONFIRM, claim),
     DeskList("/desk/residents/people?q=周", _CONFIRM, claim),
+    DeskList("/desk/residents/workplaces", _CONFIRM, workplace),
     DeskList("/desk/organizations", ("committee",), organization),
     DeskList("/desk/organizations/all", ("committee",), organization),
     DeskList("/desk/organizations/all?q=红山&status=pending", ("committee",), organization),

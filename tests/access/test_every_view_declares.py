@@ -21,6 +21,8 @@ PUBLIC_WRITES = {
     "accounts.preferences",
     "consultations.find_receipt",
     "accounts_api.create_token",
+    # Other systems, which are known by a key.
+    "open311.post_request",
 }
 
 

@@ -31,6 +31,7 @@ FOREIGNERS = (
     "owner2",
     "committee2",
     "resident2",
+    "department2",
 )
 """People of the next community, and a neighbour of the same one without any role."""
 
@@ -46,6 +47,9 @@ AT_HOME = (
     "finance",
     "auditor",
     "admin",
+    "dispatcher",
+    "department",
+    "supervisor",
 )
 """Those to whom some of these things belong."""
 

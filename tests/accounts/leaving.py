@@ -18,6 +18,7 @@ from tests.world import PASSWORD
 
 NAME, EMAIL, PHONE = "欧阳锦绣", "ouyang.jinxiu@example.org", "+8613812345678"
 ADDRESS = "锦绣楼 8 单元 801"
+WORKPLACE = "锦绣裁缝铺，河堤路 12 号"
 
 
 def close(user_id: str) -> None:

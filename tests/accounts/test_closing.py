@@ -27,6 +27,7 @@ from tests.accounts.leaving import (
     EMAIL,
     NAME,
     PHONE,
+    WORKPLACE,
     close,
     close_and_tell,
     everything_written,
@@ -45,11 +46,23 @@ def test_nothing_of_the_person_is_left_in_any_table(person: str, api: Any) -> No
     with unit_of_work():
         services.update_profile(actor, NAME, date(1951, 3, 14))
         services.claim_home(actor, NEXT_COMMUNITY, ADDRESS)
+        services.claim_work(actor, NEXT_COMMUNITY, WORKPLACE, date(2011, 4, 5))
         send(Channel.EMAIL, EMAIL, "Hello", f"Dear {NAME}")
     services.request_address(actor, Address(Channel.EMAIL, "x@example.org"), PASSWORD, "en")
     code = db.session.execute(select(User.member_code).where(User.id == person)).scalar_one()
     close_and_tell(person)
-    traces = (NAME, "欧阳", EMAIL, PHONE, "1951-03-14", ADDRESS, code, "x@example.org")
+    traces = (
+        NAME,
+        "欧阳",
+        EMAIL,
+        PHONE,
+        "1951-03-14",
+        ADDRESS,
+        WORKPLACE,
+        "2011-04-05",
+        code,
+        "x@example.org",
+    )
     found = {
         (table, trace)
         for table, value in everything_written()

@@ -19,7 +19,7 @@ from portal.core.permissions import Role
 from portal.core.unit_of_work import unit_of_work
 from portal.market.models import Voucher
 from portal.market.services import issue_voucher
-from portal.notices.models import Notification
+from portal.notifications.models import Notification
 from portal.organizations import services as organizations
 from portal.organizations.models import Organization, OrganizationInvitation, Praise
 from portal.points import queries as points

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from portal.accounts.models import HomeClaim, User
+from portal.accounts.models import PlaceClaim, User
 from portal.core.audit import AuditEvent
 from portal.core.database import db
 from portal.core.outbox import OutboxMessage
@@ -32,7 +32,7 @@ def claimed(browser: Any) -> str:
     make_user(LOGIN, "王芳", home=None)
     browser.sign_in(LOGIN)
     claim(browser)
-    return db.session.execute(select(HomeClaim.id)).scalar_one()
+    return db.session.execute(select(PlaceClaim.id)).scalar_one()
 
 
 def claim(browser: Any, community: str = COMMUNITY) -> None:
@@ -136,7 +136,7 @@ def test_nobody_confirms_themselves(app: Any, browser: Any, api: Any) -> None:
     make_user(LOGIN, home=None, roles=[("committee", "region", COMMUNITY)])
     browser.sign_in(LOGIN)
     claim(browser)
-    claim_id = db.session.execute(select(HomeClaim.id)).scalar_one()
+    claim_id = db.session.execute(select(PlaceClaim.id)).scalar_one()
     browser.open(f"/desk/residents/{claim_id}")
     browser.send(f"/desk/residents/{claim_id}/verify", status=403)
     assert me(api) == (COMMUNITY, False)
@@ -173,7 +173,7 @@ def test_moving_keeps_the_old_home_until_the_new_one_is_confirmed(
     browser.sign_in(LOGIN)
     claim(browser, NEXT_COMMUNITY)
     assert me(api) == (COMMUNITY, True)
-    claim_id = db.session.execute(select(HomeClaim.id)).scalar_one()
+    claim_id = db.session.execute(select(PlaceClaim.id)).scalar_one()
     desk = staff(app, "committee", NEXT_COMMUNITY)
     desk.open(f"/desk/residents/{claim_id}")
     desk.send(f"/desk/residents/{claim_id}/verify")
@@ -190,7 +190,7 @@ def test_one_claim_at_a_time_and_it_can_be_withdrawn(
     )
     assert again.status_code == 409
     browser.open("/me/home")
-    browser.send(f"/me/home/{claimed}/withdraw")
+    browser.send(f"/me/claims/{claimed}/withdraw")
     assert me(api) == (None, False)
     staff(app, "committee", COMMUNITY).open(f"/desk/residents/{claimed}")
     claim(browser, NEXT_COMMUNITY)
@@ -208,7 +208,7 @@ def test_only_a_community_is_a_home(browser: Any, code: str) -> None:
         "/me/home", data={"region_code": code, "address": "1", "csrf_token": token}
     )
     assert response.status_code == 422
-    assert db.session.execute(select(HomeClaim.id)).first() is None
+    assert db.session.execute(select(PlaceClaim.id)).first() is None
 
 
 def test_a_confirmed_home_need_not_be_claimed_again(browser: Any) -> None:

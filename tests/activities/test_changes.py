@@ -38,7 +38,7 @@ from tests import world as places
 from tests.activities import stage
 from tests.activities.stage import END, NOON, START, At, Do, Stage
 from tests.conftest import ApiClient
-from tests.notices.contract import check_emitted
+from tests.notifications.contract import check_emitted
 from tests.organizations.neighbours import principal
 
 HOUR = timedelta(hours=1)

@@ -176,6 +176,6 @@ def test_roles_that_open_nothing_are_not_given(app: Any, world: Any) -> None:
     admin.open("/desk/roles/give")
     form = admin.page.text.split('name="role"')[1].split("</select>")[0]
     assert 'value="committee"' in form
-    assert 'value="grid_worker"' in form
-    for role in ("dispatcher", "department_handler", "supervisor", "mediator"):
-        assert f'value="{role}"' not in form
+    for role in ("grid_worker", "dispatcher", "department_handler", "supervisor"):
+        assert f'value="{role}"' in form
+    assert 'value="mediator"' not in form

@@ -36,6 +36,9 @@ AUDIENCES = {
     "finance": "desk",
     "auditor": "desk",
     "admin": "desk",
+    "dispatcher": "desk",
+    "department": "desk",
+    "supervisor": "desk",
 }
 """A stranger first; the others by their demo sign-in."""
 
@@ -59,6 +62,10 @@ FILTERS = {
     "overdue",
     "level",
     "state",
+    "by",
+    "from",
+    "code",
+    "department",
 }
 NOT_PAGES = (".csv", ".py", ".ics", ".json", ".svg", ".webp", "/me/data", "/static/", "/api/v1/")
 NO_PAGES = ("/healthz", "/readyz", "/photos/")

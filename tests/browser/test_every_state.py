@@ -23,12 +23,14 @@ from portal.config import ROOT
 from portal.consultations.rules.life import Status
 from portal.consultations.rules.proposals import ProposalStatus
 from portal.market.rules import MerchantStatus, OfferStatus, VoucherStatus
+from portal.notices.rules import Status as NoticeStatus
 from portal.suggestions.rules.machine import Status as CaseStatus
 from tests.browser.auditing import ENDS, LOOKS, Look, audit, audit_on_paper
 from tests.browser.conftest import PATIENCE, looks, sign_in
 from tests.browser.scenes import Scene
 from tests.browser.states import (
     CASES,
+    CASEWORK,
     DELIBERATION,
     LISTS_AND_FORMS,
     STATES,
@@ -43,6 +45,7 @@ from tests.running import RunningPortal, running_portal
 pytestmark = pytest.mark.states
 
 KNOWN: dict[str, set[str]] = {
+    "notice": set(NoticeStatus),
     "activity": set(ActivityStatus),
     "signup": set(SignupStatus),
     "record": set(RecordStatus),
@@ -50,15 +53,17 @@ KNOWN: dict[str, set[str]] = {
     "offer": set(OfferStatus),
     "merchant": set(MerchantStatus),
     "organization": {"pending", "verified", "declined"},
-    "home": set(ClaimState),
+    "home": set[str](ClaimState) - {ClaimState.ENDED},
+    "workplace": set(ClaimState),
     "consultation": set(Status),
     "proposal": set(ProposalStatus),
     "suggestion": set(CaseStatus),
 }
 ALWAYS_RIGHT = {
-    "notices/settings.html",  # ticks only: nothing can be wrong
+    "notifications/settings.html",  # ticks only: nothing can be wrong
 }
 NEVER_EMPTY = {
+    "suggestions/desk/setup_categories.html",  # the demo has its categories
     "regions/index.html",  # the demo has its regions
     "market/exchange.html",  # and its shops
     "suggestions/choose_kind.html",  # and its kinds of suggestions
@@ -156,6 +161,10 @@ class TestDeliberation(EveryState):
 
 class TestCases(EveryState):
     table = CASES
+
+
+class TestCasework(EveryState):
+    table = CASEWORK
 
 
 # --- nothing is forgotten ---------------------------------------------------------------------

@@ -20,7 +20,7 @@ from portal.core.permissions import Grant, Role, ScopeKind
 from tests import world
 from tests.conftest import ApiClient
 from tests.consultations.verifier import tool
-from tests.notices.contract import check_emitted
+from tests.notifications.contract import check_emitted
 
 TITLES = ("长椅", "花坛", "路灯")
 

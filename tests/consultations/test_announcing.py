@@ -14,11 +14,12 @@ from portal.consultations import jobs
 from portal.consultations.rules.life import time_to_remind
 from portal.core.clock import now, rfc3339
 from portal.core.database import db
+from portal.core.jobs import registered
 from portal.core.outbox import OutboxMessage, deliver_due
-from portal.notices.models import Notification
+from portal.notifications.models import Notification
 from tests import world
 from tests.consultations.stage import Town, done
-from tests.notices.contract import check_emitted
+from tests.notifications.contract import check_emitted
 
 DAY = timedelta(days=1)
 
@@ -83,6 +84,12 @@ def test_only_who_has_not_voted_is_reminded_and_only_once(
     assert jobs.remind() == 0
     assert told("consultation.reminder") == Counter(town.residents[2:])
     assert endless["status"] == "open"
+
+
+def test_nobody_is_reminded_minutes_late() -> None:
+    """Of a vote that lasts an hour ten minutes are a third of the time that is left."""
+    every = {each.name: each.every for each in registered()}
+    assert every["consultations.remind"] <= timedelta(minutes=1)
 
 
 def test_a_short_vote_reminds_when_half_of_its_time_is_over() -> None:

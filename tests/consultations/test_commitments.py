@@ -25,12 +25,12 @@ from portal.core.i18n import force_locale
 from portal.core.jobs import Unfinished
 from portal.core.outbox import OutboxMessage, deliver_due
 from portal.core.unit_of_work import unit_of_work
-from portal.notices.models import Notification
+from portal.notifications.models import Notification
 from tests import world
 from tests.browsing import Browser
 from tests.consultations.deskwork import at_desk
 from tests.consultations.stage import Town, done, refused, yuan
-from tests.notices.contract import check_emitted
+from tests.notifications.contract import check_emitted
 
 DAY = timedelta(days=1)
 

@@ -16,13 +16,13 @@ from portal.consultations.views.threads import threaded
 from portal.core.audit import AuditEvent
 from portal.core.database import db
 from portal.core.outbox import deliver_due
-from portal.notices.models import Notification
+from portal.notifications.models import Notification
 from tests import world as places
 from tests.at_once import all_at_once
 from tests.browsing import Browser
 from tests.conftest import ApiClient
 from tests.consultations.stage import Town, committee_grant, done, refused
-from tests.notices.contract import check_emitted
+from tests.notifications.contract import check_emitted
 
 DESK = "/desk/discussion/comments"
 

@@ -23,13 +23,13 @@ from portal.core.database import db
 from portal.core.errors import WrongState
 from portal.core.outbox import deliver_due
 from portal.core.unit_of_work import unit_of_work
-from portal.notices.models import Notification
+from portal.notifications.models import Notification
 from tests import world
 from tests.at_once import all_at_once
 from tests.browsing import Browser
 from tests.consultations.deskwork import DESK, at_desk
 from tests.consultations.stage import Town, committee_grant, done, refused
-from tests.notices.contract import check_emitted
+from tests.notifications.contract import check_emitted
 
 DAY = timedelta(days=1)
 

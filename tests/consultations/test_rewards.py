@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from portal.consultations import jobs, services
-from portal.core.clock import today
+from portal.core.clock import now, today
 from portal.core.database import db
 from portal.core.permissions import Principal
 from portal.core.unit_of_work import unit_of_work
@@ -60,6 +60,20 @@ def test_everybody_who_voted_by_any_way_gets_the_same_once(town: Town) -> None:
     assert ledger_of(town) == [(n, "award", "小院添点什么", WORTH) for n in range(3)]
     assert done(town.resident(0).get("/me/points"))["balance"] == WORTH
     assert done(town.resident(5).get("/me/points"))["balance"] == 0
+
+
+def test_who_only_works_there_gets_them_too(town: Town) -> None:
+    fund()
+    worth(WORTH)
+    here: dict[str, Any] = {"work_region_code": world.COMMUNITY, "work_verified_at": now()}
+    world.make_user("worker1@example.org", home=world.NEXT_COMMUNITY, **here)
+    vote = town.opened(roll={"by": ["home", "work"]})
+    person = town.api.sign_in("worker1@example.org")
+    body = {"choices": [vote["options"][0]["id"]]}
+    done(person.post(f"/consultations/{vote['id']}/ballots", body), 201)
+    town.closed(vote)
+    jobs.reward()
+    assert done(person.get("/me/points"))["balance"] == WORTH
 
 
 @pytest.mark.parametrize("choices", [(0, 1, 2), (2, 2, 2), (1, None, 0)])

@@ -17,7 +17,7 @@ from portal.consultations.models import BoardLine, Consultation, RollEntry
 from portal.core import jobs
 from portal.core.database import db
 from portal.core.outbox import OutboxMessage
-from portal.notices.models import Notification
+from portal.notifications.models import Notification
 from portal.points.models import LedgerTransaction
 from tests import world
 from tests.browsing import Browser

@@ -22,7 +22,7 @@ from portal.core.unit_of_work import unit_of_work
 from portal.demo import cast, services
 from portal.demo.organizations import ORGANIZATIONS
 from portal.demo.words import COMMENTS, COMMENTS_ON
-from portal.notices.models import Notification
+from portal.notifications.models import Notification
 from portal.organizations import queries as organizations
 from portal.organizations.models import Praise
 from portal.organizations.rules import publishes_without_review
@@ -105,7 +105,9 @@ def _every_state_has_something_to_show() -> None:
     for table in ("praise", "thanks", "notification", "organization_invitation"):
         assert _count(table) > 0, table
     assert _one("SELECT count(*) FROM praise WHERE flagged_at IS NOT NULL") != "0"
-    assert _one("SELECT count(*) FROM home_claim WHERE state = 'waiting'") == "6"
+    waiting = "SELECT count(*) FROM place_claim WHERE state = 'waiting' AND kind = "
+    assert (_one(waiting + "'home'"), _one(waiting + "'work'")) == ("6", "2")
+    assert _one("SELECT count(*) FROM user_account WHERE work_verified_at IS NOT NULL") == "10"
 
 
 def _the_trusted_ones_publish_without_review() -> None:
@@ -155,6 +157,7 @@ def _votes_of_every_state_and_method() -> None:
         "rewarded_at IS NOT NULL",
     ):
         assert _one(counted + kind) != "0", kind
+    assert int(_one("SELECT count(*) FROM roll_entry WHERE home_code IS NULL")) == 8
     assert _one(counted + "rewarded_at IS NULL") == "0"
     assert _one("SELECT count(*) FROM roll_entry WHERE way = 'paper'") != "0"
     for table in ("consultation_comment", "commitment"):

@@ -23,7 +23,7 @@ from tests import world as people
 from tests.market import town
 from tests.market.conftest import Market
 from tests.market.test_pages import Browser, browse, goes_to
-from tests.notices.contract import check_emitted
+from tests.notifications.contract import check_emitted
 
 __all__ = ["browse"]
 WHY = "面馆停水,今天做不了。"

@@ -16,6 +16,7 @@ from portal.core.unit_of_work import unit_of_work
 from portal.suggestions import jobs, services
 from portal.suggestions.models import Suggestion, SuggestionContact, SuggestionSource
 from tests.accounts.leaving import everything_written
+from tests.conftest import ApiClient
 from tests.open311 import schemas
 from tests.open311.client import Open311Client
 from tests.open311.conftest import HOLES
@@ -288,3 +289,27 @@ def test_other_sites_may_read_and_no_cookie_counts(client: FlaskClient, office: 
     answer = client.get("/open311/v2/requests.json")
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+def test_who_handles_a_case_can_reach_who_reported(
+    in_json: Open311Client, api: ApiClient, office: Office
+) -> None:
+    case = filed(in_json.file(**LAMP, email="zhang@example.org", last_name="张")).id
+    silent = filed(in_json.file(**LAMP)).id
+    do(services.dispatch, office.dispatcher, case, office.lights)
+    seen = {
+        login: api.sign_in(f"{login}@example.org").get(f"/suggestions/{case}/contact")
+        for login in ("h0", "h1", "resident")
+    }
+    statuses = {login: answer.status_code for login, answer in seen.items()}
+    assert statuses == {"h0": 404, "h1": 200, "resident": 404}
+    assert seen["h1"].json == {
+        "system": "市民热线 12345",
+        "email": "zhang@example.org",
+        "first_name": None,
+        "last_name": "张",
+        "phone": None,
+    }
+    do(services.dispatch, office.dispatcher, silent, office.lights)
+    none = api.sign_in("h1@example.org").get(f"/suggestions/{silent}/contact")
+    assert none.status_code == 404

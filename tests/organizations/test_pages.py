@@ -201,8 +201,8 @@ def test_praise_signed_short_answered_flagged_hidden(browser: Any) -> None:
     desk.open(f"/desk/praise/{praise_id}")
     assert "欧阳小明" in desk.text
     assert "没有来过" in desk.text
-    desk.send(f"/desk/praise/{praise_id}/hide", 422, reason="")
-    desk.send(f"/desk/praise/{praise_id}/hide", reason="作者没有参加")
+    desk.send(f"/desk/praise/{praise_id}", 422, reason="")
+    desk.send(f"/desk/praise/{praise_id}", reason="作者没有参加")
     assert "Nothing to look at" in desk.text
     stranger.open(address)
     assert "作者没有参加" in stranger.text
@@ -337,7 +337,7 @@ WRITES = (
     ("/desk/organizations/{waiting}/verify", (404, 404, 404, 404)),
     ("/desk/organizations/{waiting}/decline", (404, 404, 404, 404)),
     ("/desk/organizations/{id}/verify", (404, 404, 403, 404)),
-    ("/desk/praise/{praise}/hide", (404, 404, 403, 403)),
+    ("/desk/praise/{praise}", (404, 404, 403, 403)),
     ("/desk/praise/{praise}/keep", (404, 404, 403, 403)),
     ("/desk/praise/{praise}/show", (404, 404, 403, 403)),
 )

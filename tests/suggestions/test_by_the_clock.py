@@ -188,15 +188,27 @@ def test_the_lead_waits_for_all_parts_and_late_is_on_record(office: Office, at: 
     do(services.report_in, office.of_roads, case)
     with pytest.raises(WrongState):
         do(services.report_in, office.of_roads, case)
+    with pytest.raises(PartsOpen):  # the gardeners have not come
+        do(services.answer, office.of_lights, case, Outcome.DONE, "好了")
     at(FRIDAY + timedelta(hours=5))
     do(services.report_in, office.of_parks, case)
     rows = db.session.execute(select(SuggestionPart).where(SuggestionPart.suggestion_id == case))
     late = {row.department_id: (row.reported_at or DUE) > row.report_by for row in rows.scalars()}
     assert late == {office.roads: False, office.parks: True}
-    for handler in (office.of_roads, office.of_parks):
-        do(services.answer, handler, case, Outcome.DONE, "我们的做完了")
-    with pytest.raises(WrongState):
-        do(services.progress, office.of_parks, case, "还在做")
+    do(services.answer, office.of_lights, case, Outcome.DONE, "全好了")
+    assert fresh(case).status == "answered"
+    assert_true_to_events()
+
+
+def test_a_called_department_with_work_of_its_own_finishes_it_first(office: Office, at: At) -> None:
+    at(FRIDAY)
+    case = accepted(office)
+    do(services.whistle, office.dispatcher, case, [office.roads], FRIDAY + timedelta(hours=4))
+    do(services.report_in, office.of_roads, case)
+    do(services.progress, office.of_roads, case, "路面要挖开")
+    with pytest.raises(PartsOpen):
+        do(services.answer, office.of_lights, case, Outcome.DONE, "好了")
+    do(services.answer, office.of_roads, case, Outcome.DONE, "路面铺好了")
     do(services.answer, office.of_lights, case, Outcome.DONE, "全好了")
     assert fresh(case).status == "answered"
     assert_true_to_events()

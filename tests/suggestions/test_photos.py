@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from portal.core.clock import now
 from portal.core.database import db
 from portal.core.errors import Forbidden, NotFound, WrongState
 from portal.core.unit_of_work import unit_of_work
-from portal.suggestions import services, uploads
+from portal.suggestions import jobs, services, uploads
 from portal.suggestions.errors import PhotoNeeded
 from portal.suggestions.models import SuggestionPhoto
 from portal.suggestions.queries import photos
@@ -234,6 +235,7 @@ def test_departments_say_which_categories_ask_for_a_photo(api: ApiClient, works:
 def test_a_called_department_shows_its_part(office: Office) -> None:
     case = accepted(office)
     do(services.whistle, office.dispatcher, case, [office.roads], shanghai("2099-01-01T12:00:00"))
+    do(services.report_in, office.of_roads, case)
     names = ["a" * 32 + ".webp"]
     do(services.add_photos, office.of_roads, case, names)
     (photo,) = photos.photos_of([case])[case]
@@ -288,3 +290,14 @@ def test_what_was_confided_goes_with_the_account(office: Office) -> None:
     again(office.resident.id)
     outbox.deliver()
     assert (held(public), held(secret), len(files())) == (1, 0, 1)
+
+
+def test_what_a_killed_process_left_behind_goes(office: Office) -> None:
+    case = report(office.resident)
+    with_a_file(case, office.resident, [pictures.photo()])
+    left, fresh = (uploads.keep_photo(io.BytesIO(pictures.photo())) for _ in "12")
+    (kept,) = (row.name for row in photos.photos_of([case])[case])
+    for name in (kept, left):
+        os.utime(uploads.photo_path(name), (0, 0))
+    assert (jobs.forget_unused_photos(), jobs.forget_unused_photos()) == (1, 0)
+    assert files() == {kept, fresh}

@@ -17,13 +17,13 @@ from portal.core.clock import now, today
 from portal.core.database import db
 from portal.core.i18n import force_locale
 from portal.core.outbox import deliver_due
-from portal.notices.models import Notification
+from portal.notifications.models import Notification
 from portal.supervision.rules import ANSWERED_WITHIN, due_on, is_overdue
 from tests import world
 from tests.browsing import Browser
 from tests.conftest import ApiClient
 from tests.consultations.stage import Town, build, done, refused
-from tests.notices.contract import check_emitted
+from tests.notifications.contract import check_emitted
 
 DAY = timedelta(days=1)
 RULE = f"{world.COMMUNITY}:points_per_hour"

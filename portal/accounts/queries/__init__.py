@@ -1,18 +1,13 @@
 """What can be read of people. Names and contacts go only to who asked for them by a reason."""
 
 from portal.accounts.queries.api_keys import api_keys, system_behind
+from portal.accounts.queries.belonging import belonging_to, some_belonging_to
 from portal.accounts.queries.deeds import deeds_about
 from portal.accounts.queries.finding import (
     PERSON,
     people_found,
     person_for,
     user_id_named,
-)
-from portal.accounts.queries.homes import (
-    claim_to_decide,
-    claims_of,
-    claims_waiting,
-    count_claims_waiting,
 )
 from portal.accounts.queries.people import (
     Contact,
@@ -27,10 +22,16 @@ from portal.accounts.queries.people import (
     profile_of,
     residents_of,
     sessions_of,
-    some_residents,
     user_id_by_address,
     user_id_by_member_code,
-    verified_residents,
+)
+from portal.accounts.queries.places import (
+    claim_to_decide,
+    claims_of,
+    claims_waiting,
+    count_claims_waiting,
+    kind_of_claim,
+    workplaces,
 )
 from portal.accounts.queries.residents import (
     claims_known_to,
@@ -45,6 +46,7 @@ from portal.accounts.queries.roles import (
     grants_within,
     hats_of,
     holders_of,
+    holders_within,
     scopes_of,
 )
 
@@ -55,6 +57,7 @@ __all__ = [
     "age_on",
     "alone_in",
     "api_keys",
+    "belonging_to",
     "claim_to_decide",
     "claims_known_to",
     "claims_of",
@@ -71,6 +74,8 @@ __all__ = [
     "grants_within",
     "hats_of",
     "holders_of",
+    "holders_within",
+    "kind_of_claim",
     "member_by_code",
     "people_found",
     "person_for",
@@ -81,10 +86,10 @@ __all__ = [
     "residents_of_community",
     "scopes_of",
     "sessions_of",
-    "some_residents",
+    "some_belonging_to",
     "system_behind",
     "user_id_by_address",
     "user_id_by_member_code",
     "user_id_named",
-    "verified_residents",
+    "workplaces",
 ]

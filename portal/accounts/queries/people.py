@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -77,37 +77,6 @@ def residents_of(region_code: str) -> list[str]:
     return list(rows.scalars())
 
 
-def some_residents(region_code: str, after: str, limit: int) -> list[str]:
-    """The next verified residents of a region and all below it by their ids, after one of them."""
-    rows = db.session.execute(
-        select(User.id)
-        .join(Region, Region.code == User.home_region_code)
-        .where(regions.within(region_code), User.home_verified_at.is_not(None), _OPEN)
-        .where(User.id > after)
-        .order_by(User.id)
-        .limit(limit)
-    )
-    return list(rows.scalars())
-
-
-def verified_residents(
-    region_code: str, *, born_by: date | None = None, verified_before: datetime | None = None
-) -> list[tuple[str, str]]:
-    """The ids and homes of the verified residents of a region and all below it: those born on a
-    day or earlier (who has given no birthday is left out then), verified before an instant."""
-    statement = (
-        select(User.id, User.home_region_code)
-        .join(Region, Region.code == User.home_region_code)
-        .where(regions.within(region_code), User.home_verified_at.is_not(None), _OPEN)
-        .order_by(User.id)
-    )
-    if born_by is not None:
-        statement = statement.where(User.birth_date <= born_by)
-    if verified_before is not None:
-        statement = statement.where(User.home_verified_at < verified_before)
-    return [(row.id, row.home_region_code) for row in db.session.execute(statement)]
-
-
 def facts_of(user_id: str) -> Row[*tuple[Any, ...]]:
     """``id, name, birth_date, locale, member_code, home_region_code, home_verified_at`` of one.
 
@@ -161,6 +130,8 @@ def profile_of(user_id: str) -> Row[*tuple[Any, ...]]:
             User.birth_date,
             User.home_region_code,
             User.home_verified_at,
+            User.work_region_code,
+            User.work_verified_at,
             User.created_at,
         ).where(User.id == user_id)
     ).one()

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Row, ScalarSelect, Select, select
 from sqlalchemy.orm import aliased
 
-from portal.accounts.models import HomeClaim, User
+from portal.accounts.models import PlaceClaim, User
 from portal.accounts.queries.finding import page_by_name
 from portal.accounts.queries.people import user_id_by_member_code
-from portal.accounts.rules import ClaimState
+from portal.accounts.rules import Belonging, ClaimState
 from portal.core.database import db
 from portal.core.errors import NotFound
 from portal.core.pagination import DEFAULT_LIMIT, Page, fetch_page
@@ -93,26 +93,29 @@ def resident_for(actor: Principal, user_id: str) -> Row[*tuple[Any, ...]]:
 
 
 def claims_known_to(actor: Principal, user_id: str) -> Sequence[Row[*tuple[Any, ...]]]:
-    """A person's claims to live where the actor confirms residents, newest first:
-    ``id, region_code, region_name, address, state, claimed_at, decided_at, decided_by, reason``,
-    ``decided_by`` by name. What other communities were asked is theirs."""
+    """A person's claims to live or work where the actor confirms residents, newest first:
+    ``id, kind, region_code, region_name, address, since, state, claimed_at, decided_at, decided_by,
+    reason, ended_at``, ``decided_by`` by name. What other communities were asked is theirs."""
     judge = aliased(User)
     return db.session.execute(
         select(
-            HomeClaim.id,
-            HomeClaim.region_code,
+            PlaceClaim.id,
+            PlaceClaim.kind,
+            PlaceClaim.region_code,
             Region.name.label("region_name"),
-            HomeClaim.address,
-            HomeClaim.state,
-            HomeClaim.claimed_at,
-            HomeClaim.decided_at,
+            PlaceClaim.address,
+            PlaceClaim.since,
+            PlaceClaim.state,
+            PlaceClaim.claimed_at,
+            PlaceClaim.decided_at,
             judge.name.label("decided_by"),
-            HomeClaim.reason,
+            PlaceClaim.reason,
+            PlaceClaim.ended_at,
         )
-        .join(Region, Region.code == HomeClaim.region_code)
-        .outerjoin(judge, judge.id == HomeClaim.decided_by)
-        .where(HomeClaim.user_id == user_id, _here(actor))
-        .order_by(HomeClaim.id.desc())
+        .join(Region, Region.code == PlaceClaim.region_code)
+        .outerjoin(judge, judge.id == PlaceClaim.decided_by)
+        .where(PlaceClaim.user_id == user_id, _here(actor))
+        .order_by(PlaceClaim.id.desc())
         .limit(MOST_CLAIMS)
     ).all()
 
@@ -139,12 +142,13 @@ def _residents(actor: Principal) -> Select[*tuple[Any, ...]]:
 
 def _verified_by() -> ScalarSelect[str]:
     """The name of who last confirmed the home that a person has."""
-    claim, judge = aliased(HomeClaim), aliased(User)
+    claim, judge = aliased(PlaceClaim), aliased(User)
     return (
         select(judge.name)
         .join(claim, claim.decided_by == judge.id)
         .where(
             claim.user_id == User.id,
+            claim.kind == Belonging.HOME.value,
             claim.region_code == User.home_region_code,
             claim.state == ClaimState.VERIFIED.value,
             User.home_verified_at.is_not(None),

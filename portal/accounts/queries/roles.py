@@ -34,6 +34,26 @@ def holders_of(role: Role | str, scope_kind: ScopeKind | str, scope_id: str) -> 
     return list(rows.scalars())
 
 
+def holders_within(
+    role: Role, scope_kind: ScopeKind, scope_ids: Sequence[str]
+) -> dict[str, list[str]]:
+    """Who holds a role for each of some scopes; those that nobody holds it for are left out."""
+    rows = db.session.execute(
+        select(RoleGrant.scope_id, RoleGrant.user_id)
+        .where(
+            RoleGrant.scope_kind == str(scope_kind),
+            RoleGrant.scope_id.in_(scope_ids),
+            RoleGrant.role == str(role),
+            _ACTIVE,
+        )
+        .order_by(RoleGrant.id)
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.scope_id, []).append(row.user_id)
+    return found
+
+
 def scopes_of(user_id: str, role: Role) -> list[str]:
     """The ids of the scopes for which a person holds a role, in their order."""
     rows = db.session.execute(

@@ -4,14 +4,16 @@ from portal.accounts.services.api_keys import create_api_key, revoke_api_key
 from portal.accounts.services.closing import close_account
 from portal.accounts.services.consents import give_consent, withdraw_consent
 from portal.accounts.services.forgetting import forget_what_is_over
-from portal.accounts.services.homes import (
+from portal.accounts.services.passwords import change_password, request_reset, reset_password
+from portal.accounts.services.places import (
     claim_home,
+    claim_work,
     decline_claim,
+    end_work,
     note_reading,
     verify_claim,
     withdraw_claim,
 )
-from portal.accounts.services.passwords import change_password, request_reset, reset_password
 from portal.accounts.services.profile import (
     confirm_address,
     remove_address,
@@ -41,6 +43,7 @@ __all__ = [
     "Opened",
     "change_password",
     "claim_home",
+    "claim_work",
     "close_account",
     "confirm_address",
     "create_api_key",
@@ -48,6 +51,7 @@ __all__ = [
     "decline_claim",
     "end_other_sessions",
     "end_session",
+    "end_work",
     "forget_what_is_over",
     "give_consent",
     "grant_role",

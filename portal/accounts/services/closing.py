@@ -10,8 +10,8 @@ from portal.accounts.errors import StillNeeded
 from portal.accounts.models import (
     AccessSession,
     Consent,
-    HomeClaim,
     OneTimeCode,
+    PlaceClaim,
     RoleGrant,
     SignInFailure,
     User,
@@ -64,7 +64,7 @@ def _close(user_id: str) -> None:
     make_findable(user_id)
     _end_roles(user_id, present)
     _end_consents(user_id, present)
-    _erase_homes(user_id)
+    _erase_places(user_id)
     _erase_ways_in(user_id, reached_at)
     messages.forget(reached_at)
     audit.record(user_id, "account.closed", "user", user_id)
@@ -100,6 +100,8 @@ def _erase_person(user_id: str, present: datetime) -> None:
             birth_date=None,
             home_region_code=None,
             home_verified_at=None,
+            work_region_code=None,
+            work_verified_at=None,
             member_code=new_member_code(),
             locale="zh_Hans",
             mode="standard",
@@ -147,15 +149,16 @@ def _end_consents(user_id: str, present: datetime) -> None:
     )
 
 
-def _erase_homes(user_id: str) -> None:
-    waiting = HomeClaim.state == ClaimState.WAITING.value
+def _erase_places(user_id: str) -> None:
+    waiting = PlaceClaim.state == ClaimState.WAITING.value
     db.session.execute(
-        update(HomeClaim)
-        .where(HomeClaim.user_id == user_id)
+        update(PlaceClaim)
+        .where(PlaceClaim.user_id == user_id)
         .values(
             address=NOBODY,
+            since=None,
             reason=None,
-            state=case((waiting, ClaimState.WITHDRAWN.value), else_=HomeClaim.state),
+            state=case((waiting, ClaimState.WITHDRAWN.value), else_=PlaceClaim.state),
         )
     )
 

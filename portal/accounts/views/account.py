@@ -19,7 +19,7 @@ from portal.accounts.forms import (
     ProfileForm,
 )
 from portal.accounts.networks import network_of
-from portal.accounts.rules import PURPOSES
+from portal.accounts.rules import PURPOSES, ClaimState
 from portal.accounts.scopes import scope_names
 from portal.accounts.views.blueprint import blueprint
 from portal.accounts.words import ROLES
@@ -51,7 +51,11 @@ def account() -> Any:
     return render_template(
         "accounts/account.html",
         profile=queries.profile_of(actor.id),
-        claim=next((c for c in queries.claims_of(actor.id) if c.state == "waiting"), None),
+        waiting={
+            claim.kind: claim
+            for claim in queries.claims_of(actor.id)
+            if claim.state == ClaimState.WAITING
+        },
         hats=len(queries.hats_of(actor.id)),
     )
 
@@ -244,7 +248,7 @@ def export() -> Any:
         "exported_at": now(),
         "profile": dict(queries.profile_of(actor.id)._mapping),
         "consents": [dict(row._mapping) for row in queries.consents_of(actor.id)],
-        "home_claims": [dict(row._mapping) for row in queries.claims_of(actor.id)],
+        "place_claims": [dict(row._mapping) for row in queries.claims_of(actor.id)],
         "roles": [dict(row._mapping) for row in queries.hats_of(actor.id)],
         "sessions": [dict(row._mapping) for row in queries.sessions_of(actor.id)],
     }

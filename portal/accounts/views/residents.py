@@ -1,4 +1,4 @@
-"""The desk: who says that they live here, and who does."""
+"""The desk: who says that they live or work here, and who does."""
 
 from __future__ import annotations
 
@@ -26,9 +26,17 @@ from portal.regions.rules import Level, is_code_of
 @blueprint.get("/desk/residents")
 @requires(Permission.RESIDENT_VERIFY, anywhere=True)
 def residents() -> Any:
-    """People who say that they live here, those who have waited longest first."""
+    """People who say that they live or work here, those who have waited longest first."""
     page = queries.claims_waiting(the_principal(), cursor=cursor())
     return render_template("accounts/desk/residents.html", page=page)
+
+
+@blueprint.get("/desk/residents/workplaces")
+@requires(Permission.RESIDENT_VERIFY, anywhere=True)
+def workplaces() -> Any:
+    """Who is confirmed to work here."""
+    page = queries.workplaces(the_principal(), cursor=cursor())
+    return render_template("accounts/desk/workplaces.html", page=page, day_of=clock.day_of)
 
 
 @blueprint.get("/desk/residents/<id:claim_id>")
@@ -46,7 +54,7 @@ def claim(claim_id: str) -> Any:
 @blueprint.post("/desk/residents/<id:claim_id>/verify")
 @requires(Permission.RESIDENT_VERIFY, anywhere=True)
 def verify_claim(claim_id: str) -> Any:
-    """Confirm that the person lives there."""
+    """Confirm that the person lives or works there."""
     work = partial(services.verify_claim, the_principal(), claim_id)
     return press(work, _("Confirmed. The person is told."), url_for("accounts.residents"))
 

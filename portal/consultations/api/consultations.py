@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from portal.accounts.rules import Belonging
 from portal.consultations import count, schemas, services
 from portal.consultations.api.blueprint import api
 from portal.consultations.api.commitments import present as commitment
@@ -155,6 +156,7 @@ def _plan(body: dict[str, Any]) -> services.ConsultationPlan:
         majority=Majority(body["majority"]),
         minimum_age=roll.get("minimum_age"),
         verified_before=roll.get("verified_before"),
+        roll_by=frozenset(Belonging(each) for each in roll.get("by", (Belonging.HOME,))),
         trustees=trustees.get("shares"),
         trustees_needed=trustees.get("needed"),
         opens_at=body["opens_at"],
@@ -214,6 +216,7 @@ def _present(
         "opens_at": rfc3339(row.opens_at) if row.opens_at else None,
         "closes_at": rfc3339(row.closes_at) if row.closes_at else None,
         "roll": {"size": row.roll_size, "hash": row.roll_hash} if row.opened_at else None,
+        "roll_rule": None if row.is_study else _roll_rule(row),
         "turnout": {"voted": turnout.voted, "share": share_of(turnout, row.roll_size)},
         "decision": _decision(row),
         "proposals_allowed": row.proposals_allowed,
@@ -226,6 +229,15 @@ def _present(
 def share_of(turnout: Turnout, size: int | None) -> float | None:
     """The part of a roll that has voted; None without a roll."""
     return turnout.voted / size if size else None
+
+
+def _roll_rule(row: ConsultationRow) -> dict[str, Any]:
+    before = row.verified_before
+    return {
+        "by": list(consultations.belonging_of(row)),
+        "minimum_age": row.minimum_age,
+        "verified_before": rfc3339(before) if before else None,
+    }
 
 
 def _trustees(row: ConsultationRow) -> dict[str, int] | None:

@@ -48,7 +48,7 @@ def get_turnout(consultation_id: str) -> dict[str, Any]:
     return {
         "areas": [
             {
-                "region": {"code": each.code, "name": each.name},
+                "region": {"code": each.code, "name": each.name} if each.code else None,
                 "roll": each.cell.size if each.cell else None,
                 "voted": each.cell.voted if each.cell else None,
             }

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField
+from wtforms import HiddenField, IntegerField, RadioField
 from wtforms.validators import Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.consultations.queries.consultations import OptionRow
 from portal.consultations.rules.ballots import (
@@ -24,7 +23,7 @@ from portal.consultations.rules.ballots import (
     problems,
 )
 from portal.core.errors import DomainError
-from portal.core.forms import Form, WholeField
+from portal.core.forms import Form, MultiCheckboxField, WholeField
 from portal.core.i18n import gettext as _
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.i18n import money, ngettext
@@ -32,16 +31,6 @@ from portal.core.i18n import money, ngettext
 PLACE = "place_"
 BLANK = "blank"
 """The value of a ballot that names nothing, where one radio button must be chosen."""
-
-
-class MultiCheckboxField(SelectMultipleField):  # type: ignore[misc]
-    """Several of them; what is no option is left to the rule of the method."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, validate_choice=False, **kwargs)
 
 
 class BallotForm(Form):
@@ -117,7 +106,10 @@ class OneChoice(BallotForm):
 class SomeChoices(BallotForm):
     """A box to tick for each option."""
 
-    choices = MultiCheckboxField(_l("Your choices"))
+    choices = MultiCheckboxField(
+        _l("Your choices"),
+        validate_choice=False,  # what is no option is left to the rule of the method
+    )
 
     @property
     def choices_made(self) -> Choices:

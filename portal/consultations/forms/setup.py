@@ -24,6 +24,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import TextInput
 
+from portal.accounts.rules import Belonging
 from portal.consultations.board import Disclosure
 from portal.consultations.desk_words import METHOD_CHOICES
 from portal.consultations.keys import MOST_SHARES
@@ -112,6 +113,13 @@ class OptionForm(Form):
         return bool(valid)
 
 
+_ROLLS = {
+    "home": frozenset({Belonging.HOME}),
+    "work": frozenset({Belonging.WORK}),
+    "both": frozenset(Belonging),
+}
+
+
 class ConsultationForm(Form):
     """A draft: what is asked, how it is counted, who may vote, who holds the key, when."""
 
@@ -174,15 +182,26 @@ class ConsultationForm(Form):
             "reasons. Not for budgets."
         ),
     )
+    roll_by = RadioField(
+        _l("For whom the vote is"),
+        [InputRequired(_l("Choose one."))],
+        choices=[
+            SelectChoice("home", _l("Who lives there")),
+            SelectChoice("work", _l("Who works there")),
+            SelectChoice("both", _l("Who lives or works there; each person once")),
+        ],
+        default="home",
+        description=_l("Only those whose home or workplace the community has confirmed."),
+    )
     minimum_age = WholeField(
         _l("Minimum age on the day of opening"),
         [Optional(), whole_range(0, MOST_AGE)],
         description=_l("Who has given no birthday is left out then."),
     )
     verified_before = DayField(
-        _l("Home confirmed before"),
+        _l("Home or workplace confirmed before"),
         [Optional()],
-        description=_l("So that nobody moves in for the vote. Leave it empty for everybody."),
+        description=_l("So that nobody comes for the vote alone. Leave it empty for everybody."),
     )
     disclosure = RadioField(
         _l("What the board shows"),
@@ -283,6 +302,7 @@ class ConsultationForm(Form):
             majority=Majority(self.majority.data),
             minimum_age=self.minimum_age.data,
             verified_before=_first_instant(self.verified_before.data),
+            roll_by=_ROLLS[self.roll_by.data],
             trustees=self.trustees.data if with_trustees else None,
             trustees_needed=self.trustees_needed.data if with_trustees else None,
             opens_at=_instant(self.opens_on.data, self.opens_time.data),
@@ -309,7 +329,12 @@ class ConsultationForm(Form):
             self.options.errors = [*self.options.errors, wrong.detail]
             option = self._filled()[int(rest[0])] if rest else self.options.entries[0].form
             return option.cost if rest[-1:] == ["cost"] else option.title
-        names = {"trustees": "trustees_needed", "closes_at": "closes_on", "opens_at": "opens_on"}
+        names = {
+            "roll": "roll_by",
+            "trustees": "trustees_needed",
+            "closes_at": "closes_on",
+            "opens_at": "opens_on",
+        }
         return self._fields[names.get(name, name)]
 
 
@@ -321,6 +346,7 @@ def as_form(row: Any, options: Iterable[Any], texts: Mapping[str, str]) -> Mappi
         **row._mapping,
         "quorum": round(row.quorum * 100, 6),
         "verified_before": clock.day_of(row.verified_before) if row.verified_before else None,
+        "roll_by": _how_made(row),
         "key_with": "trustees" if row.trustees else "portal",
         "options": [
             {"title": each.title, "cost": each.cost, "text": texts.get(each.id, "")}
@@ -331,6 +357,13 @@ def as_form(row: Any, options: Iterable[Any], texts: Mapping[str, str]) -> Mappi
         "closes_on": closes_on,
         "closes_time": closes_time,
     }
+
+
+def _how_made(row: Any) -> str:
+    """By which of the choices a draft's roll is made."""
+    if row.roll_by_home and row.roll_by_work:
+        return "both"
+    return "work" if row.roll_by_work else "home"
 
 
 def _instant(day: date | None, time: Any) -> datetime | None:

@@ -77,14 +77,15 @@ class VoteResults(Input):
 
 
 class AreaTurnout(Input):
-    """A part of the roll; both numbers are null where they would point at single people."""
+    """A part of the roll: who lives in a region, or (null) only works where the vote is. Both
+    numbers are null where they would point at single people."""
 
-    region = fields.Nested(RegionSummary, required=True)
+    region = fields.Nested(RegionSummary, required=True, allow_none=True)
     roll = Whole(required=True, allow_none=True)
     voted = Whole(required=True, allow_none=True)
 
 
 class Turnout(Input):
-    """Nothing where all of the roll live in one place."""
+    """Nothing where all of the roll are of one part."""
 
     areas = fields.List(fields.Nested(AreaTurnout), required=True)

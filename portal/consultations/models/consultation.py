@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     false,
     text,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,6 +39,7 @@ class Consultation(Base):
     was told; ``rewarded_at``: who took part has had their points. ``reason`` is why it was
     cancelled. ``answer_threshold``: a proposal with so many supporters must be answered before
     voting opens. ``about_covenant``: what wins becomes the wording of the region's covenant.
+    ``roll_by_home``, ``roll_by_work``: who lives, who works in the region may vote.
     ``is_study``: a vote of others, out of a file and counted here; it has no roll, and
     ``roll_size`` is the number of its ballots."""
 
@@ -69,6 +71,7 @@ class Consultation(Base):
             " AND (status IN ('closed', 'decided')) = (closed_at IS NOT NULL)",
             name="closed_with_a_board",
         ),
+        CheckConstraint("roll_by_home OR roll_by_work", name="roll_by_something"),
         CheckConstraint("status <> 'decided' OR accepted IS NOT NULL", name="decided_how"),
         CheckConstraint("answer_threshold >= 1", name="answer_threshold_positive"),
         CheckConstraint("(accepted IS NULL) = (decided_at IS NULL)", name="decided_when"),
@@ -104,6 +107,8 @@ class Consultation(Base):
     disclosure: Mapped[str] = mapped_column(String(10))
     minimum_age: Mapped[int | None] = mapped_column(Counted)
     verified_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    roll_by_home: Mapped[bool] = mapped_column(default=True, server_default=true())
+    roll_by_work: Mapped[bool] = mapped_column(default=False, server_default=false())
     trustees: Mapped[int | None] = mapped_column(Counted)
     trustees_needed: Mapped[int | None] = mapped_column(Counted)
     status: Mapped[str] = mapped_column(String(10), default=Status.DRAFT)

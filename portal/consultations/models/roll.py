@@ -18,7 +18,8 @@ _VOTED = text("voted_on IS NOT NULL")
 class RollEntry(Base):
     """Somebody who may vote, by a key that says nothing of the order of the accounts.
 
-    ``voted_on`` is a day, never an instant. ``home_code`` is where the person lived at opening.
+    ``voted_on`` is a day, never an instant. ``home_code`` is where the person lived at opening,
+    None for who only works in the region.
     ``marked_by`` is who took a ballot on paper. ``fresh``: voted since the last stirring."""
 
     __tablename__ = "roll_entry"
@@ -45,7 +46,7 @@ class RollEntry(Base):
     )
     key: Mapped[str] = mapped_column(HASH, primary_key=True)
     resident_id: Mapped[str] = mapped_column(Id, ForeignKey("user_account.id"))
-    home_code: Mapped[str] = mapped_column(RegionCode)
+    home_code: Mapped[str | None] = mapped_column(RegionCode)
     voted_on: Mapped[date | None]
     way: Mapped[str | None] = mapped_column(String(6))
     marked_by: Mapped[str | None] = mapped_column(Id, ForeignKey("user_account.id"))

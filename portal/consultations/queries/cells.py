@@ -1,4 +1,5 @@
-"""How a roll voted, by where people live: only what points at nobody."""
+"""How a roll voted, by where people live, or that they only work there: only what points at
+nobody."""
 
 from __future__ import annotations
 
@@ -12,13 +13,17 @@ from portal.consultations.rules.turnout import Cell, shown
 from portal.core.database import db
 from portal.regions.queries import names_of
 
+NOWHERE = ""
+"""In place of a home's code: no home there."""
+
 
 @dataclass(frozen=True)
 class Area:
-    """A part of a roll; ``cell`` is None where it would point at single persons."""
+    """A part of a roll: who lives in a region, or (``code`` and ``name`` are None) who only works
+    where the vote is. ``cell`` is None where it would point at single persons."""
 
-    code: str
-    name: str
+    code: str | None
+    name: str | None
     cell: Cell | None
 
 
@@ -35,8 +40,11 @@ def areas_of(consultation_id: str) -> list[Area]:
         .group_by(RollEntry.home_code)
         .order_by(RollEntry.home_code)
     )
-    cells = {row.home_code: Cell(row.size, row.voted) for row in rows}
+    cells = {row.home_code or NOWHERE: Cell(row.size, row.voted) for row in rows}
     if len(cells) < 2:
         return []
     names = names_of(cells)
-    return [Area(code, names.get(code, code), cell) for code, cell in shown(cells, FEWEST).items()]
+    return [
+        Area(code or None, names.get(code, code) or None, cell)
+        for code, cell in shown(cells, FEWEST).items()
+    ]

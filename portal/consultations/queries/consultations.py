@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, false, or_, select
 
+from portal.accounts.rules import Belonging
 from portal.consultations import board
 from portal.consultations.models import BallotKey, Consultation, ConsultationOption
-from portal.consultations.policies import may_see
+from portal.consultations.policies import Circle, may_see
 from portal.consultations.rules.ballots import Method, Option, Terms
 from portal.consultations.rules.life import COUNTED, Status
 from portal.core.database import db
@@ -141,6 +142,17 @@ def genesis_of(row: ConsultationRow) -> dict[str, Any]:
 def path_of(row: ConsultationRow) -> tuple[str, ...]:
     """The codes of the consultation's region and of all above it, city first."""
     return codes_of(row.region_path)
+
+
+def circle_of(row: ConsultationRow) -> Circle:
+    """Whom the consultation is for."""
+    return Circle(path_of(row), by_home=row.roll_by_home, by_work=row.roll_by_work)
+
+
+def belonging_of(row: ConsultationRow) -> tuple[Belonging, ...]:
+    """By what somebody belongs to those whom it is for."""
+    kinds = ((Belonging.HOME, row.roll_by_home), (Belonging.WORK, row.roll_by_work))
+    return tuple(kind for kind, taken_in in kinds if taken_in)
 
 
 def key_of(consultation_id: str) -> Row[*tuple[Any, ...]] | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
+from portal.accounts.rules import Belonging
 from portal.consultations.board import Disclosure
 from portal.consultations.keys import MOST_SHARES
 from portal.consultations.rules.ballots import MOST_OPTIONS, Method
@@ -76,9 +77,12 @@ class NewOption(Input):
 
 
 class RollRule(Input):
-    """Who may vote: verified residents of the region, of that age on the day of opening, verified
-    before then."""
+    """Who may vote: those whom the region’s staff have confirmed to live there, to work there, or
+    one of both, of that age on the day of opening, confirmed before then."""
 
+    by = Items(
+        Choice(Belonging), least=1, most=len(Belonging), load_default=(Belonging.HOME.value,)
+    )
     minimum_age = Whole(least=0, most=MOST_AGE, allow_none=True, load_default=None)
     verified_before = DayOrInstant(load_default=None)
 
@@ -163,6 +167,14 @@ class Option(Input):
     version = Whole(required=True)
 
 
+class PublishedRule(Input):
+    """The rule by which the roll is made when voting opens."""
+
+    by = fields.List(Choice(Belonging), required=True)
+    minimum_age = Whole(least=0, most=MOST_AGE, required=True, allow_none=True)
+    verified_before = Instant(required=True, allow_none=True)
+
+
 class RollSummary(Input):
     size = Whole(required=True)
     hash = _hash()
@@ -199,6 +211,7 @@ class Consultation(Input):
     opens_at = Instant(required=True, allow_none=True)
     closes_at = Instant(required=True, allow_none=True)
     roll = fields.Nested(RollSummary, required=True, allow_none=True)
+    roll_rule = fields.Nested(PublishedRule, required=True, allow_none=True)
     turnout = fields.Nested(TurnoutSoFar, required=True)
     decision = fields.Nested(Decision, required=True, allow_none=True)
     proposals_allowed = Flag(required=True)

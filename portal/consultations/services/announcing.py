@@ -1,4 +1,4 @@
-"""Telling those concerned: the residents before there is a roll, then everybody on it.
+"""Telling those concerned: whom it is for before there is a roll, then everybody on it.
 
 A roll may be long: one message of the outbox tells some of it and asks for the next.
 """
@@ -70,7 +70,9 @@ def remind(row: ConsultationRow) -> bool:
 def _next_people(row: ConsultationRow, kind: str, after: str) -> list[tuple[str, str]]:
     """What to go on after, and who it is."""
     if row.opened_at is None:
-        return [(each, each) for each in accounts.some_residents(row.region_code, after, AT_ONCE)]
+        kinds = consultations.belonging_of(row)
+        concerned = accounts.some_belonging_to(row.region_code, kinds, after, AT_ONCE)
+        return [(each, each) for each in concerned]
     found = people_after(row.id, after, AT_ONCE, silent=kind == REMINDER)
     return [(each.key, each.resident_id) for each in found]
 

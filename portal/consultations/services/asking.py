@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
+from portal.consultations.errors import NotForYou
 from portal.consultations.models import DiscussionQuestion
 from portal.consultations.policies import may_ask
 from portal.consultations.queries import asking, consultations
@@ -18,7 +19,7 @@ from portal.consultations.services.responsible import those_responsible
 from portal.core import audit, outbox
 from portal.core.clock import clock, now, today
 from portal.core.database import db
-from portal.core.errors import Forbidden, WrongState
+from portal.core.errors import WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.permissions import Permission, Principal
 from portal.regions.rules import codes_of
@@ -30,12 +31,12 @@ def ask(actor: Principal, consultation_id: str, text: str) -> str:
 
     Raises:
         NotFound: the consultation is not for this person to see.
-        Forbidden: the actor is no verified resident of its region.
+        Forbidden: it is not for the actor.
         WrongState: the discussion has not begun, or is over.
     """
     row = consultations.visible(actor, consultation_id)
-    if not may_ask(actor, consultations.path_of(row)):
-        raise Forbidden(_l("Verified residents of the region put questions here."))
+    if not may_ask(actor, consultations.circle_of(row)):
+        raise NotForYou
     hold(row.id, Status.DISCUSSION)
     comment_id = write(actor, row, text)
     opens_on = clock.day_of(row.opens_at) if row.opens_at else None

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
+from portal.consultations.errors import NotForYou
 from portal.consultations.models import (
     Comment,
     CommentFlag,
@@ -32,7 +33,7 @@ def comment(actor: Principal, consultation_id: str, text: str, reply_to: str | N
 
     Raises:
         NotFound: the consultation is not for this person to see.
-        Forbidden: only verified residents of the region speak, and those who answer for it.
+        Forbidden: only those whom it is for speak, and those who answer for its region.
         WrongState: it is not talked about (any more).
         Invalid: there is no such comment to reply to.
     """
@@ -128,8 +129,8 @@ def forget_words_of(user_id: str) -> None:
 
 def _spoken_to(actor: Principal, consultation_id: str) -> ConsultationRow:
     row = consultations.visible(actor, consultation_id)
-    if not may_speak(actor, consultations.path_of(row)):
-        raise Forbidden(_l("Verified residents of the region speak here."))
+    if not may_speak(actor, consultations.circle_of(row)):
+        raise NotForYou
     if not is_discussed(row.status) or row.is_study:
         raise WrongState
     return row

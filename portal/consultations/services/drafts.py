@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, update
 
+from portal.accounts.rules import Belonging
 from portal.consultations.board import Disclosure
 from portal.consultations.models import (
     BallotKey,
@@ -57,6 +58,7 @@ class ConsultationPlan:
     the roll; ``majority`` what the winner needs; ``trustees`` how many hold a share of the key
     (None: the portal holds it), and ``trustees_needed`` how many of them open the urn.
     ``answer_threshold``: so many supporters of a proposal oblige the committee to answer it.
+    ``roll_by``: whether who lives there, who works there, or both may vote.
     ``about_covenant``: what wins becomes the wording of the region's covenant."""
 
     title: str
@@ -71,6 +73,7 @@ class ConsultationPlan:
     majority: Majority = Majority.NONE
     minimum_age: int | None = None
     verified_before: datetime | None = None
+    roll_by: frozenset[Belonging] = frozenset({Belonging.HOME})
     trustees: int | None = None
     trustees_needed: int | None = None
     opens_at: datetime | None = None
@@ -110,6 +113,9 @@ class ConsultationPlan:
 
     def _wrong_limits(self) -> list[FieldError]:
         found = []
+        if not self.roll_by:
+            detail = _l("Choose who may vote: who lives there, who works there, or both.")
+            found.append(FieldError("roll.by", detail))
         if self.method in BUDGET_METHODS and self.budget is None:
             found.append(FieldError("budget", _l("A vote on a budget needs the budget.")))
         most = 1 if self.method is Method.SINGLE else max(len(self.options), 1)
@@ -362,6 +368,8 @@ def _columns_of(plan: ConsultationPlan) -> dict[str, Any]:
         "disclosure": plan.disclosure,
         "minimum_age": plan.minimum_age,
         "verified_before": plan.verified_before,
+        "roll_by_home": Belonging.HOME in plan.roll_by,
+        "roll_by_work": Belonging.WORK in plan.roll_by,
         "trustees": plan.trustees,
         "trustees_needed": plan.trustees_needed,
         "opens_at": plan.opens_at,

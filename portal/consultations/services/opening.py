@@ -57,9 +57,10 @@ def open_by_clock(row: ConsultationRow) -> None:
 
 
 def rows_of_roll(
-    consultation_id: str, salt: bytes, residents: Sequence[tuple[str, str]]
+    consultation_id: str, salt: bytes, people: Sequence[tuple[str, str | None]]
 ) -> list[dict[str, Any]]:
-    """Rows of the roll for some people (id and home), in the order of their keys."""
+    """Rows of the roll for some people (id, and home if they live there), in the order of their
+    keys."""
     rows = [
         {
             "consultation_id": consultation_id,
@@ -68,7 +69,7 @@ def rows_of_roll(
             "home_code": home_code,
             "fresh": False,
         }
-        for resident_id, home_code in residents
+        for resident_id, home_code in people
     ]
     return sorted(rows, key=lambda row: row["key"])
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from portal.consultations.errors import TooManyProposals
+from portal.consultations.errors import NotForYou, TooManyProposals
 from portal.consultations.models import (
     MergerPart,
     OptionProposal,
@@ -61,7 +61,7 @@ def propose(actor: Principal, consultation_id: str, proposed: Proposed) -> str:
 
     Raises:
         NotFound: the consultation is not for this person to see.
-        Forbidden: the committee asked for no proposals, or the person is no verified resident.
+        Forbidden: the committee asked for no proposals, or it is not for the person.
         WrongState: it is not being discussed.
         TooManyProposals: the person has made as many here as one person makes.
         Invalid: the cost is missing where the vote is on a budget.
@@ -78,7 +78,7 @@ def support(actor: Principal, consultation_id: str, proposal_id: str) -> None:
 
     Raises:
         NotFound: there is no such proposal for this person to see.
-        Forbidden: only verified residents of the region support.
+        Forbidden: the vote is not for the person.
         WrongState: it is answered, or the discussion is over.
     """
     row = open_to(actor, consultation_id)
@@ -200,13 +200,13 @@ def open_to(actor: Principal, consultation_id: str) -> ConsultationRow:
 
     Raises:
         NotFound: it is not for this person to see.
-        Forbidden: the committee asked for no proposals, or the person is no verified resident.
+        Forbidden: the committee asked for no proposals, or it is not for the person.
     """
     row = consultations.visible(actor, consultation_id)
     if not row.proposals_allowed:
         raise Forbidden(_l("The committee asks for no proposals here."))
-    if not may_propose(actor, consultations.path_of(row)):
-        raise Forbidden(_l("Verified residents of the region propose and support."))
+    if not may_propose(actor, consultations.circle_of(row)):
+        raise NotForYou
     return row
 
 

@@ -8,7 +8,7 @@ from portal.accounts import queries as accounts
 from portal.consultations.board import roll_hash
 from portal.consultations.errors import AlreadyVoted, NotOnRoll, NotOpen, RollTooSmall
 from portal.consultations.models import Consultation, RollChange, RollEntry
-from portal.consultations.queries.consultations import ConsultationRow
+from portal.consultations.queries.consultations import ConsultationRow, belonging_of
 from portal.consultations.queries.roll import entry_of, key_for, keys_of
 from portal.consultations.rules.life import FEWEST, Change, Status
 from portal.consultations.services.counting import hold_uncounted
@@ -22,7 +22,6 @@ from portal.core.i18n import lazy_gettext as _l
 from portal.core.ids import new_id
 from portal.core.permissions import Principal
 from portal.points.errors import UnknownMember
-from portal.regions.queries import path_of
 
 
 def change_roll(
@@ -34,7 +33,7 @@ def change_roll(
         NotFound, Forbidden: it is not the person's.
         UnknownMember: the code belongs to nobody.
         NotOpen: voting is not open.
-        Invalid: who is added is no verified resident of the region, or stands there already.
+        Invalid: who is added is none of those whom the vote is for, or stands there already.
         NotOnRoll, AlreadyVoted: who is removed is not there, or has voted.
         RollTooSmall: too few would be left to hide among.
     """
@@ -73,14 +72,13 @@ def change_roll(
 
 
 def _add(row: ConsultationRow, user_id: str) -> None:
-    person = accounts.facts_of(user_id)
-    home = person.home_region_code if person.home_verified_at else None
-    if home is None or row.region_code not in path_of(home):
-        detail = _l("Only verified residents of the region can be added.")
+    belonging = accounts.belonging_to(row.region_code, belonging_of(row), only=user_id)
+    if not belonging:
+        detail = _l("Only those for whom the vote is, confirmed there, can be added.")
         raise Invalid.field("member_code", detail)
     if entry_of(row.id, user_id) is not None:
         raise Invalid.field("member_code", _l("This person stands on the roll already."))
-    db.session.execute(insert(RollEntry), rows_of_roll(row.id, row.roll_salt, [(user_id, home)]))
+    db.session.execute(insert(RollEntry), rows_of_roll(row.id, row.roll_salt, belonging))
 
 
 def _remove(row: ConsultationRow, user_id: str) -> None:

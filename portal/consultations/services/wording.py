@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
-from portal.consultations.errors import SentenceChanged
+from portal.consultations.errors import NotForYou, SentenceChanged
 from portal.consultations.models import OptionAmendment
 from portal.consultations.policies import may_propose
 from portal.consultations.queries import consultations, wording
@@ -27,7 +27,7 @@ from portal.core import outbox
 from portal.core.clock import now
 from portal.core.closing import NOBODY
 from portal.core.database import db
-from portal.core.errors import Forbidden, Invalid, WrongState
+from portal.core.errors import Invalid, WrongState
 from portal.core.i18n import lazy_gettext as _l
 from portal.core.ids import new_id
 from portal.core.permissions import Principal
@@ -69,15 +69,15 @@ def amend(actor: Principal, consultation_id: str, option_id: str, amended: Amend
 
     Raises:
         NotFound: there is no such option, version or sentence for this person to see.
-        Forbidden: the person is no verified resident of the region.
+        Forbidden: the vote is not for the person.
         WrongState: the discussion is over.
         SentenceChanged: the sentence no longer stands in the text.
         Invalid: nothing would change.
     """
     row = consultations.visible(actor, consultation_id)
     option = wording.option(row.id, option_id)
-    if not may_propose(actor, consultations.path_of(row)):
-        raise Forbidden(_l("Verified residents of the region propose changes."))
+    if not may_propose(actor, consultations.circle_of(row)):
+        raise NotForYou
     then = wording.text_of(option.id, amended.number)
     if place_now(then, amended.position, option.text) is None:
         raise SentenceChanged

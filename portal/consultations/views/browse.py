@@ -25,10 +25,11 @@ def index() -> str:
     """What is voted on and talked through, open votes first; or what came of earlier ones."""
     actor = current_principal()
     back = request.args.get("when") == "past"
-    everywhere = actor is None or not actor.home_path or request.args.get("where") == "all"
+    own = {*actor.home_path, *actor.work_path} if actor is not None else set()
+    everywhere = not own or request.args.get("where") == "all"
     page = finding.page(
         finding.BEHIND if back else finding.AHEAD,
-        None if everywhere or actor is None else actor.home_path,
+        None if everywhere else own,
         cursor=cursor(),
     )
     ids = [row.id for row in page.items]
@@ -37,7 +38,7 @@ def index() -> str:
         page=page,
         back=back,
         everywhere=everywhere,
-        may_choose=actor is not None and bool(actor.home_path),
+        may_choose=bool(own),
         turnout=roll.turnout_of(ids),
         places=places_of(actor, page.items),
         is_being_counted=is_being_counted,

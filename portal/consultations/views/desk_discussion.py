@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -15,60 +13,27 @@ from portal.consultations.views.blueprint import blueprint
 from portal.core.access import requires, the_principal
 from portal.core.clock import today
 from portal.core.i18n import gettext as _
-from portal.core.moderation_forms import HideForm
-from portal.core.pages import SEE_OTHER, cursor, filled_in, press, shown
+from portal.core.moderation_pages import Moderation
+from portal.core.pages import SEE_OTHER, cursor, filled_in, shown
 from portal.core.permissions import Permission
 from portal.regions.rules import codes_of
 
-COMMENTS, QUESTIONS = "/desk/discussion/comments", "/desk/discussion/questions"
+QUESTIONS = "/desk/discussion/questions"
 
 
-@blueprint.get(COMMENTS)
-@requires(Permission.COMMENT_MODERATE, anywhere=True)
-def desk_comments() -> str:
-    """Comments that somebody wants looked at."""
-    page = discussion.flagged(the_principal(), cursor=cursor())
-    return render_template("consultations/desk/comments.html", page=page)
-
-
-@blueprint.route(f"{COMMENTS}/<id:comment_id>", methods=["GET", "POST"])
-@requires(Permission.COMMENT_MODERATE, anywhere=True)
-def desk_comment(comment_id: str) -> Response | tuple[str, int]:
-    """One comment and what was said against it; sent, it is hidden with a reason."""
-    actor, form = the_principal(), HideForm()
-    row = discussion.to_moderate(actor, comment_id)
-
-    def work() -> None:
-        services.hide_comment(actor, row.id, form.reason.data)
-
-    if filled_in(form, work):
-        flash(_("Hidden. The reason stands in its place."), "success")
-        return redirect(url_for("consultations.desk_comments"), SEE_OTHER)
-    page = render_template(
-        "consultations/desk/comment.html",
-        comment=row,
-        flags=discussion.flags_of(row.id),
-        own=row.author_id == actor.id,
-        form=form,
-    )
-    return shown(form, page)
-
-
-@blueprint.post(f"{COMMENTS}/<id:comment_id>/keep")
-@requires(Permission.COMMENT_MODERATE, anywhere=True)
-def desk_keep_comment(comment_id: str) -> Response:
-    """Leave it as it is."""
-    work = partial(services.keep_comment, the_principal(), comment_id)
-    return press(work, _("It stays as it is."), url_for("consultations.desk_comments"))
-
-
-@blueprint.post(f"{COMMENTS}/<id:comment_id>/show")
-@requires(Permission.COMMENT_MODERATE, anywhere=True)
-def desk_show_comment(comment_id: str) -> Response:
-    """Show what was hidden."""
-    work = partial(services.show_comment, the_principal(), comment_id)
-    address = url_for("consultations.desk_comment", comment_id=comment_id)
-    return press(work, _("It is shown again."), address)
+Moderation(
+    name="comment",
+    address="/desk/discussion/comments",
+    permission=Permission.COMMENT_MODERATE,
+    templates=("consultations/desk/comments.html", "consultations/desk/comment.html"),
+    flagged=lambda actor, after: discussion.flagged(actor, cursor=after),
+    one=discussion.to_moderate,
+    flags=discussion.flags_of,
+    author=lambda comment: comment.author_id,
+    hide=services.hide_comment,
+    keep=services.keep_comment,
+    show=services.show_comment,
+).register(blueprint)
 
 
 @blueprint.get(QUESTIONS)

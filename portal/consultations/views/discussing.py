@@ -20,6 +20,7 @@ from portal.core.access import current_principal, requires, the_principal
 from portal.core.i18n import gettext as _
 from portal.core.limits import REPORTS, limit
 from portal.core.moderation_forms import FlagForm
+from portal.core.moderation_pages import objected
 from portal.core.pages import SEE_OTHER, cursor, filled_in_once, press, shown
 from portal.core.permissions import Permission
 
@@ -93,18 +94,16 @@ def flag_comment(consultation_id: str, comment_id: str) -> Response | tuple[str,
         services.flag_comment(actor, row.id, said.id, form.reason.data)
         return _address_of(said)
 
-    if address := filled_in_once(form, work):
-        flash(_("Thank you. Somebody looks at it."), "success")
-        return redirect(address, SEE_OTHER)
-    page = render_template(
+    page = partial(
+        render_template,
         "consultations/discussion/flag.html",
         vote=row,
         form=form,
         said=Said(said, 0, None),
-        address=_address_of(said),
+        back=_address_of(said),
         **reader_facts(row, [said]),
     )
-    return shown(form, page)
+    return objected(form, work, page)
 
 
 @blueprint.get("/consultations/<id:consultation_id>/questions")

@@ -66,13 +66,14 @@ def results_csv(consultation_id: str) -> Response:
 @blueprint.get("/consultations/<id:consultation_id>/turnout.csv")
 @requires(Permission.PUBLIC)
 def turnout_csv(consultation_id: str) -> Response:
-    """The turnout by where people live; numbers that would point at anybody are left empty."""
+    """The turnout by where people live, without a region that of who only works there; numbers that
+    would point at anybody are left empty."""
     row = counted(consultation_id)
     lines = [
         (
             row.id,
-            each.code,
-            each.name,
+            each.code or "",
+            each.name or "",
             *((each.cell.size, each.cell.voted) if each.cell else ("", "")),
         )
         for each in cells.areas_of(row.id)

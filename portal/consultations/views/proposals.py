@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.consultations import policies, services, wording_words, words
+from portal.consultations.errors import NotForYou
 from portal.consultations.forms.wording import MergerForm, ProposalForm, RefusalForm
 from portal.consultations.queries import consultations, proposals
 from portal.consultations.queries.consultations import ConsultationRow
@@ -17,7 +18,7 @@ from portal.consultations.rules.proposals import MergerStatus, ProposalOrder, Pr
 from portal.consultations.views.blueprint import blueprint
 from portal.consultations.views.desk_door import looked_after
 from portal.core.access import current_principal, requires, the_principal
-from portal.core.errors import Forbidden, NotFound, WrongState
+from portal.core.errors import NotFound, WrongState
 from portal.core.i18n import gettext as _
 from portal.core.pages import SEE_OTHER, asked_for, cursor, filled_in, filled_in_once, press, shown
 from portal.core.pagination import MOST
@@ -56,8 +57,8 @@ def proposals_list(consultation_id: str) -> str:
 def propose(consultation_id: str) -> tuple[str, int] | Response:
     """Propose an option; once for the form at hand."""
     row, form, actor = _asked_for(consultation_id), ProposalForm(), the_principal()
-    if not policies.may_propose(actor, consultations.path_of(row)):
-        raise Forbidden(_("Verified residents of the region propose and support."))
+    if not policies.may_propose(actor, consultations.circle_of(row)):
+        raise NotForYou
     if row.status != Status.DISCUSSION:
         raise WrongState
 
@@ -246,7 +247,7 @@ def _rights(row: ConsultationRow) -> dict[str, Any]:
     actor, path = current_principal(), consultations.path_of(row)
     discussed = row.status == Status.DISCUSSION
     return {
-        "may_propose": discussed and policies.may_propose(actor, path),
+        "may_propose": discussed and policies.may_propose(actor, consultations.circle_of(row)),
         "may_manage": discussed and policies.may_manage(actor, path),
         "discussed": discussed,
         "states": wording_words.PROPOSALS,

@@ -15,10 +15,12 @@ from portal.consultations.queries.consultations import ConsultationRow
 from portal.consultations.queries.discussion import CommentRow, Order
 from portal.consultations.rules.asking import ANSWER_DAYS, is_overdue, is_waiting
 from portal.consultations.rules.life import DISCUSSED, Status
+from portal.consultations.words import whom_it_is_for
 from portal.core.access import current_principal
 from portal.core.clock import today
 from portal.core.pages import cursor
 from portal.core.pagination import MOST
+from portal.regions.rules import spoken_name
 
 DEEPEST = 2
 """Replies to replies stand no further in than this: a phone is narrow."""
@@ -72,13 +74,12 @@ def thread_facts(row: ConsultationRow, comment_id: str) -> dict[str, Any]:
 
 def reader_facts(row: ConsultationRow, comments: Sequence[CommentRow]) -> dict[str, Any]:
     """What the person asking may do here, and what they have found helpful."""
-    actor, path = current_principal(), consultations.path_of(row)
-    speaks = actor is not None and policies.may_speak(actor, path)
+    actor, circle = current_principal(), consultations.circle_of(row)
+    path = circle.path
     return {
-        "may_speak": speaks and row.status in DISCUSSED,
-        "may_ask": actor is not None
-        and row.status == Status.DISCUSSION
-        and policies.may_ask(actor, path),
+        "may_speak": policies.may_speak(actor, circle) and row.status in DISCUSSED,
+        "may_ask": row.status == Status.DISCUSSION and policies.may_ask(actor, circle),
+        "for_whom": whom_it_is_for(row, spoken_name(row.region_name)),
         "may_answer": policies.may_manage(actor, path),
         "may_moderate": policies.may_moderate(actor, path),
         "reader_id": actor.id if actor else None,

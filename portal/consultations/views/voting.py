@@ -127,7 +127,7 @@ def _voted(
 def _refused(row: ConsultationRow, place: Place) -> Answer:
     """No ballot of this person is taken (now)."""
     off_roll = place.standing in (
-        Standing.LIVES_ELSEWHERE,
+        Standing.ELSEWHERE,
         Standing.UNCONFIRMED,
         Standing.NOT_BY_RULE,
     )

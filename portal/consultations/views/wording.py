@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.consultations import policies, services, wording_words
+from portal.consultations.errors import NotForYou
 from portal.consultations.forms.wording import AmendmentForm, RefusalForm, RewordForm
 from portal.consultations.queries import consultations, covenants, proposals, wording
 from portal.consultations.rules.difference import by_lines, difference
@@ -16,7 +17,7 @@ from portal.consultations.rules.sentences import paragraphs, place_now, sentence
 from portal.consultations.views.blueprint import blueprint
 from portal.consultations.views.desk_door import looked_after
 from portal.core.access import current_principal, requires, the_principal
-from portal.core.errors import Forbidden, NotFound, WrongState
+from portal.core.errors import NotFound, WrongState
 from portal.core.i18n import gettext as _
 from portal.core.pages import SEE_OTHER, asked_for, cursor, filled_in, filled_in_once, press, shown
 from portal.core.permissions import Permission
@@ -70,7 +71,7 @@ def option(consultation_id: str, option_id: str) -> str:
         ],
         states=wording_words.AMENDMENTS,
         discussed=discussed,
-        may_amend=discussed and policies.may_propose(actor, path),
+        may_amend=discussed and policies.may_propose(actor, consultations.circle_of(row)),
         may_manage=discussed and policies.may_manage(actor, path),
     )
 
@@ -82,8 +83,8 @@ def amend(consultation_id: str, option_id: str) -> tuple[str, int] | Response:
     actor = the_principal()
     row = consultations.visible(actor, consultation_id)
     found = wording.option(row.id, option_id)
-    if not policies.may_propose(actor, consultations.path_of(row)):
-        raise Forbidden(_("Verified residents of the region propose changes."))
+    if not policies.may_propose(actor, consultations.circle_of(row)):
+        raise NotForYou
     if row.status != Status.DISCUSSION:
         raise WrongState
     number, position = number_asked_for("version"), number_asked_for("sentence")

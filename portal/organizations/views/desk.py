@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template, url_for
 from portal.accounts.history import history_of
 from portal.core.access import requires, the_principal
 from portal.core.i18n import gettext as _
-from portal.core.moderation_forms import HideForm
+from portal.core.moderation_pages import Moderation
 from portal.core.pages import SEE_OTHER, UNPROCESSABLE, asked_for, cursor, filled_in, press
 from portal.core.permissions import Permission
 from portal.organizations import queries, services
@@ -70,52 +70,19 @@ def decline(organization_id: str) -> Any:
     return redirect(url_for("organizations.waiting"), SEE_OTHER)
 
 
-@blueprint.get("/desk/praise")
-@requires(Permission.PRAISE_MODERATE, anywhere=True)
-def flagged() -> Any:
-    """Praise that somebody wants looked at."""
-    page = queries.flagged(the_principal(), cursor=cursor())
-    return render_template("organizations/desk/flagged.html", page=page)
-
-
-@blueprint.get("/desk/praise/<id:praise_id>")
-@requires(Permission.PRAISE_MODERATE, anywhere=True)
-def praise(praise_id: str) -> Any:
-    """One praise, what was said against it, and what can be done."""
-    return _praise_page(praise_id, HideForm())
-
-
-@blueprint.post("/desk/praise/<id:praise_id>/hide")
-@requires(Permission.PRAISE_MODERATE, anywhere=True)
-def hide(praise_id: str) -> Any:
-    """Hide it; the reason stands in its place."""
-    form = HideForm()
-
-    def work() -> None:
-        services.hide_praise(the_principal(), praise_id, form.reason.data)
-
-    if not filled_in(form, work):
-        return _praise_page(praise_id, form), UNPROCESSABLE
-    flash(_("Hidden. The reason stands in its place."), "success")
-    return redirect(url_for("organizations.flagged"), SEE_OTHER)
-
-
-@blueprint.post("/desk/praise/<id:praise_id>/keep")
-@requires(Permission.PRAISE_MODERATE, anywhere=True)
-def keep(praise_id: str) -> Any:
-    """Leave it as it is."""
-    work = partial(services.keep_praise, the_principal(), praise_id)
-    return press(work, _("It stays as it is."), url_for("organizations.flagged"))
-
-
-@blueprint.post("/desk/praise/<id:praise_id>/show")
-@requires(Permission.PRAISE_MODERATE, anywhere=True)
-def show_again(praise_id: str) -> Any:
-    """Show what was hidden."""
-    work = partial(services.show_praise, the_principal(), praise_id)
-    return press(
-        work, _("It is shown again."), url_for("organizations.praise", praise_id=praise_id)
-    )
+Moderation(
+    name="praise",
+    address="/desk/praise",
+    permission=Permission.PRAISE_MODERATE,
+    templates=("organizations/desk/flagged.html", "organizations/desk/praise.html"),
+    flagged=lambda actor, after: queries.flagged(actor, cursor=after),
+    one=lambda actor, praise_id: queries.praise_to_moderate(praise_id, actor),
+    flags=queries.flags_of,
+    author=lambda praise: praise.author_id,
+    hide=services.hide_praise,
+    keep=services.keep_praise,
+    show=services.show_praise,
+).register(blueprint)
 
 
 def _application_page(organization_id: str, form: DeclineForm) -> str:
@@ -125,15 +92,5 @@ def _application_page(organization_id: str, form: DeclineForm) -> str:
         organization=row,
         state=STATES[row.status],
         history=history_of("organization", organization_id, DECISIONS),
-        form=form,
-    )
-
-
-def _praise_page(praise_id: str, form: HideForm) -> str:
-    row = queries.praise_to_moderate(praise_id, the_principal())
-    return render_template(
-        "organizations/desk/praise.html",
-        praise=row,
-        flags=queries.flags_of(praise_id),
         form=form,
     )

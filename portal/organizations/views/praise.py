@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -10,7 +11,8 @@ from portal.core.access import requires, the_principal
 from portal.core.i18n import gettext as _
 from portal.core.limits import REPORTS, limit
 from portal.core.moderation_forms import FlagForm
-from portal.core.pages import SEE_OTHER, filled_in, filled_in_once, shown
+from portal.core.moderation_pages import objected
+from portal.core.pages import SEE_OTHER, filled_in, shown
 from portal.core.permissions import Permission
 from portal.organizations import queries, rules, services
 from portal.organizations.forms import AnswerForm
@@ -49,13 +51,15 @@ def flag(praise_id: str) -> Any:
     def work() -> str:
         return _praise_of(services.flag_praise(the_principal(), praise_id, form.reason.data))
 
-    if address := filled_in_once(form, work):
-        flash(_("Thank you. Somebody looks at it."), "success")
-        return redirect(address, SEE_OTHER)
-    page = render_template(
-        "organizations/flag.html", form=form, praise=row, signature=rules.signature
+    page = partial(
+        render_template,
+        "organizations/flag.html",
+        form=form,
+        praise=row,
+        signature=rules.signature,
+        back=_praise_of(row.organization_id),
     )
-    return shown(form, page)
+    return objected(form, work, page)
 
 
 def _praise_of(organization_id: str) -> str:

@@ -66,6 +66,12 @@ def visible(principal: Principal | None, suggestion_id: str, photo_id: str) -> P
     return row
 
 
+def names_among(names: Collection[str]) -> set[str]:
+    """Those of some files that a case has."""
+    photo = SuggestionPhoto.__table__.c
+    return set(db.session.execute(select(photo.name).where(photo.name.in_(names))).scalars())
+
+
 def work_is_shown(suggestion_id: str) -> ColumnElement[bool]:
     """Whether a department has shown something since the last answer: as a condition, so that an
     answer can be guarded by it."""

@@ -20,7 +20,8 @@ class NotPossible(Exception):
 
 @dataclass(frozen=True)
 class Part:
-    """What a department that was called has to do. In UTC."""
+    """What a department that was called has to do. In UTC. It is done by having come; a department
+    that says how its work goes on has work of its own, and is done when it answers."""
 
     report_by: datetime
     reported_at: datetime | None = None
@@ -140,11 +141,10 @@ def _progressed(case: Case, fact: Fact) -> dict[str, Any]:
     if not fact.of_part:
         _by_lead(case, fact)
         return {}
-    part = _open_part(case, fact)
-    if fact.outcome is None:
-        return {}
+    part = _part(case, fact)
     reported = part.reported_at or fact.at
-    return _with_part(case, fact, replace(part, reported_at=reported, done_at=fact.at))
+    done = None if fact.outcome is None else fact.at
+    return _with_part(case, fact, replace(part, reported_at=reported, done_at=done))
 
 
 def _answered(case: Case, fact: Fact) -> dict[str, Any]:
@@ -203,10 +203,10 @@ def _whistled(case: Case, fact: Fact) -> dict[str, Any]:
 
 
 def _reported_in(case: Case, fact: Fact) -> dict[str, Any]:
-    part = _open_part(case, fact)
+    part = _part(case, fact)
     if part.reported_at is not None:
         raise NotPossible("it has reported in")
-    return _with_part(case, fact, replace(part, reported_at=fact.at))
+    return _with_part(case, fact, replace(part, reported_at=fact.at, done_at=fact.at))
 
 
 def _merged(case: Case, fact: Fact) -> dict[str, Any]:
@@ -247,10 +247,10 @@ def _by_lead(case: Case, fact: Fact) -> None:
         raise NotPossible("it is with another department, or with none")
 
 
-def _open_part(case: Case, fact: Fact) -> Part:
+def _part(case: Case, fact: Fact) -> Part:
     part = case.parts.get(fact.from_department or "")
-    if part is None or part.done_at is not None:
-        raise NotPossible("this department has no part to do")
+    if part is None:
+        raise NotPossible("this department was not called")
     return part
 
 

@@ -25,6 +25,7 @@ from portal.suggestions.services.photos import add_photos, admit, remove_photo
 from portal.suggestions.services.residents import confirm, forget_reporter, reopen, support
 from portal.suggestions.services.supervising import close, escalate
 from portal.suggestions.services.taking_in import Received, Report, receive
+from portal.suggestions.services.telling import tell, tell_of_due, tell_supporters
 
 __all__ = [
     "Contact",
@@ -66,5 +67,8 @@ __all__ = [
     "retire_category",
     "split",
     "support",
+    "tell",
+    "tell_of_due",
+    "tell_supporters",
     "whistle",
 ]

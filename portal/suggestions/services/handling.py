@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, select
 
 from portal.core.database import db
@@ -59,7 +61,7 @@ def progress(actor: Principal, suggestion_id: str, note: str) -> None:
 
     Raises:
         NotFound, Forbidden: it is not with the person's department.
-        WrongState: it is not accepted, or over, or the part is done.
+        WrongState: it is not accepted, or over.
     """
     change = for_department(actor, suggestion_id)
     if change.case.department_id in departments_of(actor):
@@ -77,7 +79,7 @@ def answer(actor: Principal, suggestion_id: str, outcome: Outcome, text: str) ->
         NotFound, Forbidden: it is not with the person's department.
         PartsOpen: other departments have not done their parts.
         PhotoNeeded: it is works that are done, and nobody has shown them.
-        WrongState: it is not accepted, or answered already, or the part is done.
+        WrongState: it is not accepted, or answered already.
     """
     change = for_department(actor, suggestion_id)
     if change.case.department_id not in departments_of(actor):
@@ -92,7 +94,8 @@ def answer(actor: Principal, suggestion_id: str, outcome: Outcome, text: str) ->
 
 
 def report_in(actor: Principal, suggestion_id: str) -> None:
-    """Say that one's department, which was called, is there. When is on record.
+    """Say that one's department, which was called, is there. When is on record. With that its part
+    is done, unless it begins to tell of work of its own: then it is done when it answers.
 
     Raises:
         NotFound, Forbidden: the person's department was not called.
@@ -133,18 +136,21 @@ def _by_lead(change: Change, event: Event, *, to_department: str | None = None) 
 
 
 def _by_part(actor: Principal, change: Change, outcome: Outcome | None = None) -> Fact:
-    mine = departments_of(actor)
-    undone = (
-        each for each, part in change.case.parts.items() if each in mine and part.done_at is None
-    )
     return Fact(
         Event.PROGRESSED,
         instant(),
         By.HANDLER,
-        from_department=next(undone, None),
+        from_department=_whose_part(change, departments_of(actor)),
         outcome=outcome,
         of_part=True,
     )
+
+
+def _whose_part(change: Change, mine: Collection[str]) -> str | None:
+    """Of the person's departments that were called, one that has not finished; else any."""
+    called = [each for each in change.case.parts if each in mine]
+    undone = (each for each in called if change.case.parts[each].done_at is None)
+    return next(undone, called[0] if called else None)
 
 
 def _answered(change: Change, outcome: Outcome) -> Fact:

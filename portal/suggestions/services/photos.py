@@ -131,7 +131,7 @@ def _series(actor: Principal, suggestion_id: str) -> _Series:
 
 
 def _department_of(actor: Principal, row: Row[Any]) -> str | None:
-    """The person's department that leads the case, or has a part in it to do."""
+    """The person's department that leads the case, or was called to it."""
     mine = departments_of(actor)
     if row.department_id in mine:
         return str(row.department_id)
@@ -140,7 +140,7 @@ def _department_of(actor: Principal, row: Row[Any]) -> str | None:
     part = SuggestionPart.__table__.c
     return db.session.execute(
         select(part.department_id)
-        .where(part.suggestion_id == row.id, part.department_id.in_(mine), part.done_at.is_(None))
+        .where(part.suggestion_id == row.id, part.department_id.in_(mine))
         .order_by(part.department_id)
         .limit(1)
     ).scalar_one_or_none()

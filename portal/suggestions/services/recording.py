@@ -102,7 +102,28 @@ def write_first(suggestion_id: str, region_code: str, fact: Fact, user_id: str |
     _write_entries(suggestion_id, region_code, [entry])
 
 
+def write_past(suggestion_id: str, region_code: str, past: Sequence[tuple[Fact, str]]) -> None:
+    """The events of a case that went its way elsewhere; nobody is told of them.
+
+    Raises:
+        NotPossible: the machine does not allow for them.
+    """
+    entries: list[_Entry] = []
+    case: Case | None = None
+    for fact, words in past:
+        found, case = None if case is None else case.status, step(case, fact)
+        entries.append(_Entry(fact, found, case, None, words))
+    _write_events(suggestion_id, region_code, entries)
+
+
 def _write_entries(suggestion_id: str, region_code: str, entries: Sequence[_Entry]) -> None:
+    ids = _write_events(suggestion_id, region_code, entries)
+    for event_id, each in zip(ids, entries, strict=True):
+        _tell(suggestion_id, region_code, event_id, each)
+
+
+def _write_events(suggestion_id: str, region_code: str, entries: Sequence[_Entry]) -> list[str]:
+    """Insert events with their words; returns their ids."""
     ids = [new_id() for _ in entries]
     rows = [
         {
@@ -125,11 +146,10 @@ def _write_entries(suggestion_id: str, region_code: str, entries: Sequence[_Entr
     ]
     if notes:
         db.session.execute(insert(SuggestionNote), notes)
-    for each in entries:
-        _tell(suggestion_id, region_code, each)
+    return ids
 
 
-def _tell(suggestion_id: str, region_code: str, entry: _Entry) -> None:
+def _tell(suggestion_id: str, region_code: str, event_id: str, entry: _Entry) -> None:
     """The audit log learns what staff did, the outbox that something happened; neither the words
     nor the person."""
     event = str(entry.fact.event)
@@ -138,7 +158,7 @@ def _tell(suggestion_id: str, region_code: str, entry: _Entry) -> None:
             entry.user_id, f"suggestion.{event}", "suggestion", suggestion_id,
             region_code=region_code,
         )  # fmt: skip
-    outbox.emit("suggestion.changed", suggestion_id=suggestion_id, event=event)
+    outbox.emit("suggestion.changed", suggestion_id=suggestion_id, event=event, event_id=event_id)
 
 
 def _write_parts(suggestion_id: str, before: Mapping[str, Part], after: Mapping[str, Part]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,11 +23,11 @@ from portal.suggestions.queries import departments
 from portal.suggestions.queries.calendar import working_days
 from portal.suggestions.queries.cases import SEARCH_KIND
 from portal.suggestions.queries.folding import columns_of
-from portal.suggestions.rules.fold import Fact, step
+from portal.suggestions.rules.fold import Case, Fact, NotPossible, fold, step
 from portal.suggestions.rules.machine import By, Event, Status
 from portal.suggestions.rules.taking_in import NUMBER_DIGITS, Channel, Visibility, number_of
 from portal.suggestions.rules.working_days import WorkingDays, due_after, escalate_at, remind_at
-from portal.suggestions.services.recording import instant, write_first
+from portal.suggestions.services.recording import instant, write_first, write_past
 
 MOST_DRAWS = 50
 
@@ -114,12 +114,38 @@ def enter(
     people = {"reported_by": reported_by, "filed_by": filed_by}
     number = _insert(
         suggestion_id,
-        _told(report) | _kept(fact, days) | {"due_working_days": category.due_working_days},
+        _told(report)
+        | _kept(step(None, fact), days)
+        | {
+            "due_working_days": category.due_working_days,
+            "remind_at": remind_at(days, due_at, at),
+        },
         **people,
     )
     write_first(suggestion_id, report.region_code, fact, user_id)
     search.index(SEARCH_KIND, suggestion_id, report.title, report.description)
     return Received(suggestion_id, number, Status.RECEIVED, due_at)
+
+
+def enter_past(
+    report: Report, past: Sequence[tuple[Fact, str]], days: WorkingDays, due_working_days: int
+) -> str:
+    """Write a case with all that has happened to it elsewhere, each event with its words; returns
+    its id. Nobody is told.
+
+    Raises:
+        NotPossible: the machine does not allow for these events.
+    """
+    case = fold(fact for fact, _words in past)
+    if case is None:
+        raise NotPossible("a case begins by being received")
+    suggestion_id = new_id()
+    values = _told(report) | _kept(case, days)
+    values |= {"due_working_days": due_working_days, "remind_at": None}
+    _insert(suggestion_id, values, reported_by=None)
+    write_past(suggestion_id, report.region_code, past)
+    search.index(SEARCH_KIND, suggestion_id, report.title, report.description)
+    return suggestion_id
 
 
 def _unknown(category: Any, path: Any) -> list[FieldError]:
@@ -162,14 +188,12 @@ def _told(report: Report) -> dict[str, Any]:
     }
 
 
-def _kept(fact: Fact, days: WorkingDays) -> dict[str, Any]:
-    case = step(None, fact)
+def _kept(case: Case, days: WorkingDays) -> dict[str, Any]:
     return {
         **columns_of(case),
-        "received_on": clock.day_of(fact.at),
+        "received_on": clock.day_of(case.received_at),
         "supporters": 0,
         "merged_here": 0,
-        "remind_at": remind_at(days, case.due_at, fact.at),
         "escalate_at": escalate_at(days, case.due_at, case.level),
     }
 

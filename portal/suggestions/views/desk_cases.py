@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from portal.core.access import requires, the_principal
+from portal.core.clock import now
 from portal.core.i18n import gettext as _
 from portal.core.pages import SEE_OTHER, filled_in, press, shown
 from portal.core.permissions import Permission
@@ -108,6 +109,7 @@ def _shown(held: InHand, form: DispatchForm) -> tuple[str, int]:
         because=_because(proposal),
         course=story.told(cases.history_of([row.id])[row.id], row),
         called=desk.parts_of_case(row.id),
+        present=now(),
         merged=desk.merged_here(row.id) if row.merged_here else [],
         photos=photos.photos_of([row.id]).get(row.id, []),
         answers=answers_told(departments.questions_of(row.category_code), row.attributes),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import time
 from typing import IO, Any
 
 from flask import flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from portal.core.access import requires, the_principal
-from portal.core.clock import now
+from portal.core.clock import today
 from portal.core.errors import Invalid
 from portal.core.forms import Form
 from portal.core.i18n import gettext as _
@@ -27,6 +27,7 @@ from portal.suggestions.desk_forms import (
     WhistleForm,
 )
 from portal.suggestions.queries import departments, desk
+from portal.suggestions.queries.calendar import working_days
 from portal.suggestions.rules.machine import Deed, Outcome
 from portal.suggestions.uploads import with_photos
 from portal.suggestions.views.blueprint import blueprint
@@ -35,8 +36,8 @@ from portal.suggestions.views.desk_door import InHand, departments_for, in_hand
 
 ADDRESS = "/desk/suggestions/<id:suggestion_id>"
 METHODS = ["GET", "POST"]
-REPORT_WITHIN = timedelta(days=1)
-"""What stands in the form at first when departments are called."""
+REPORT_AT = time(12)
+"""Noon of the next working day stands in the form at first when departments are called."""
 
 
 @blueprint.route(f"{ADDRESS}/reject", methods=METHODS)
@@ -90,7 +91,7 @@ def desk_whistle(suggestion_id: str) -> tuple[str, int] | Response:
     """Call other departments to it."""
     held, form = in_hand(suggestion_id, Deed.WHISTLE), WhistleForm()
     form.offer(departments_for(held), held.row.department_id)
-    form.begin_with(now() + REPORT_WITHIN)
+    form.begin_with(working_days().after(today(), 1), REPORT_AT)
 
     def work() -> None:
         services.whistle(the_principal(), held.row.id, form.department_ids.data, form.report_by)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from tests.browser.states import (
     cases,
+    casework,
     discussion,
     followup,
     forms,
     lists,
     moments,
+    notices,
     things,
     vote_desk,
     votes,
@@ -42,9 +44,14 @@ LISTS_AND_FORMS = Table(
     ),
 )
 THINGS_AND_MOMENTS = Table(
-    (*things.STATES, *moments.STATES),
+    (*things.STATES, *moments.STATES, *notices.STATES),
     seen=frozenset(
         {
+            "/desk/notices/:id",
+            "/desk/notices/:id/edit",
+            "/desk/notices/:id/pin",
+            "/desk/notices/:id/schedule",
+            "/desk/notices/:id/withdraw",
             "/hosting/shifts/:id/code",
             "/organizations/:id/application",
             "/till/:id",
@@ -133,7 +140,40 @@ CASES = Table(
     ),
 )
 
-TABLES = (LISTS_AND_FORMS, THINGS_AND_MOMENTS, VOTES, DELIBERATION, CASES)
+CASEWORK = Table(
+    casework.STATES,
+    seen=frozenset(
+        {
+            "/desk/casework",
+            "/desk/dispatch",
+            "/desk/setup",
+            "/desk/setup/categories",
+            "/desk/setup/categories/new",
+            "/desk/setup/category",
+            "/desk/setup/category/responsible",
+            "/desk/setup/departments/:id",
+            "/desk/setup/departments/new",
+            "/desk/setup/rules",
+            "/desk/setup/rules/new",
+            "/desk/setup/working-days",
+            "/desk/suggestions/:id",
+            "/desk/suggestions/:id/answer",
+            "/desk/suggestions/:id/close",
+            "/desk/suggestions/:id/escalate",
+            "/desk/suggestions/:id/merge",
+            "/desk/suggestions/:id/progress",
+            "/desk/suggestions/:id/reject",
+            "/desk/suggestions/:id/return",
+            "/desk/suggestions/:id/whistle",
+            "/desk/supervision",
+            "/desk/supervision/cases",
+            "/desk/supervision/rates",
+            "/desk/supervision/warnings",
+        }
+    ),
+)
+
+TABLES = (LISTS_AND_FORMS, THINGS_AND_MOMENTS, VOTES, DELIBERATION, CASES, CASEWORK)
 STATES: tuple[State, ...] = tuple(state for table in TABLES for state in table.states)
 SEEN_IN_ITS_STATES = frozenset().union(*(table.seen for table in TABLES))
 """Pages to which a walk along links may not come: who walks sees one thing of each kind, and these
@@ -141,6 +181,7 @@ belong to others of them, or to an hour of the day, or follow a form."""
 
 __all__ = [
     "CASES",
+    "CASEWORK",
     "DELIBERATION",
     "LISTS_AND_FORMS",
     "SEEN_IN_ITS_STATES",

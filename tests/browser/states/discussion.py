@@ -216,12 +216,11 @@ def written_down(scene: Scene) -> object:
 
 STATES = (
     empty("consultations/discussion/questions.html", unasked),
-    empty("consultations/desk/comments.html", quietly(f"{DESK}/comments")),
     empty("consultations/desk/questions.html", quietly(f"{DESK}/questions")),
     empty("consultations/desk/talks.html", no_talk),
     wrong("consultations/discussion/questions.html", unasked, "/questions", text=""),
-    wrong("consultations/discussion/flag.html", flagging, "/flag", reason=""),
-    wrong("consultations/desk/comment.html", judged, "", reason=""),
+    wrong("moderation/flag.html, a comment", flagging, "/flag", reason=""),
+    wrong("moderation/judge.html, a comment", judged, "", reason=""),
     wrong("consultations/desk/answer.html", answering, "", text=""),
     wrong("consultations/desk/talks.html", talks_at_desk, "", activity_id=""),
     wrong("consultations/desk/sum_up.html", summing_up, "", pros="长" * 4_001),

@@ -17,7 +17,10 @@ _MY_ORGANIZATION = (
     "SELECT scope_id FROM role_grant g WHERE role = 'organization_manager' AND "
     + _MINE.format("organization")
 )
-_WAITING_HOME = f"SELECT id FROM home_claim WHERE state = 'waiting' AND region_code = '{COMMUNITY}'"
+_WAITING_CLAIM = (
+    "SELECT id FROM place_claim WHERE state = 'waiting' AND kind = '{}'"
+    f" AND region_code = '{COMMUNITY}'"
+)
 _SOMEBODY = "SELECT id FROM user_account WHERE email = 'resident9@demo.example'"
 _GRID = f"SELECT code FROM region WHERE level = 'grid' AND parent_code = '{COMMUNITY}'"
 _PRAISE_OF_OURS = (
@@ -155,15 +158,21 @@ STATES = (
     wrong("accounts/addresses.html", at("resident9", "/me/addresses"), login="not an address"),
     wrong("accounts/close.html", at("newcomer1", "/me/close"), password="wrong"),
     wrong("accounts/desk/claim.html", at("socialworker", "/desk/residents/{claim}",
-                                         claim=_WAITING_HOME), "/decline", reason=""),
+                                         claim=_WAITING_CLAIM.format("home")),
+          "/decline", reason=""),
+    wrong("accounts/desk/claim.html, of a workplace",
+          at("socialworker", "/desk/residents/{claim}", claim=_WAITING_CLAIM.format("work")),
+          "/decline", reason=""),
     wrong("accounts/desk/_giving.html", at("admin", "/desk/roles/give?role=committee"),
           login="not an address"),
     wrong("accounts/desk/_giving.html, to somebody known",
           at("admin", "/desk/roles/people/{one}?role=merchant_staff", one=_SOMEBODY),
           scope_id="nothing"),
     wrong("accounts/forgotten.html", at("", "/reset"), "/reset", login="not an address"),
-    wrong("accounts/home.html", at("resident9", f"/me/home?community={COMMUNITY}"),
+    wrong("accounts/place.html", at("resident9", f"/me/home?community={COMMUNITY}"),
           address=""),
+    wrong("accounts/place.html, of a workplace",
+          at("resident9", f"/me/work?community={COMMUNITY}"), address="", since=""),
     wrong("accounts/login.html", at("", "/login"), "/login", login="nobody@demo.example",
           password="wrong"),
     wrong("accounts/password.html", at("resident9", "/me/password"), old_password="wrong",
@@ -217,13 +226,13 @@ STATES = (
           name="", credit_code="52"),
     wrong("organizations/desk/application.html", at("committee", "/desk/organizations/{one}",
           one="SELECT id FROM organization WHERE status = 'pending'"), "/decline", reason=""),
-    wrong("organizations/desk/praise.html", at("committee", "/desk/praise/{one}",
+    wrong("moderation/judge.html, a praise", at("committee", "/desk/praise/{one}",
           one="SELECT id FROM praise WHERE flagged_at IS NOT NULL AND hidden_at IS NULL"),
-          "/hide", reason=""),
+          "", reason=""),
     wrong("organizations/edit.html", at("organization", "/organizations/{one}/page",
           one=_MY_ORGANIZATION), description=""),
-    wrong("organizations/flag.html", at("resident9", "/praise/{one}/flag", one=_PRAISE_OF_OURS),
-          reason=""),
+    wrong("moderation/flag.html, a praise",
+          at("resident9", "/praise/{one}/flag", one=_PRAISE_OF_OURS), reason=""),
     wrong("organizations/people.html", at("organization", "/organizations/{one}/people",
           one=_MY_ORGANIZATION), member_code="XX"),
     wrong("points/allocate.html", at("district", f"/desk/budgets/{COMMUNITY}/allocate"),

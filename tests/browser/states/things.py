@@ -144,21 +144,31 @@ def ended_offer(scene: Scene) -> object:
     return scene.go(f"/my-offers/{offer}")
 
 
-def decided_home(state: str) -> Callable[[Scene], object]:
-    """A newcomer's claim, declined by the community or withdrawn again."""
-    statement = _OWNED.format(table="home_claim", owner="user_id", column="state")
+def decided_claim(kind: str, state: str) -> Callable[[Scene], object]:
+    """A claim of a home or a workplace, declined by the community or withdrawn again."""
+    statement = (
+        _OWNED.format(table="place_claim", owner="user_id", column="state")
+        + f" AND t.region_code = '{COMMUNITY}' AND t.kind = '{kind}'"
+    )
 
     def reach(scene: Scene) -> object:
-        login, claim = scene.find(f"{statement} AND t.region_code = '{COMMUNITY}'", state="waiting")
+        login, claim = scene.find(statement, state="waiting")
         if state == "declined":
             scene.come("socialworker")
             scene.go(f"/desk/residents/{claim}")
-            scene.send("/decline", reason="门牌号不在本社区。")
+            scene.send("/decline", reason="问过了，没有找到您。")
         scene.come(login)
-        answer = scene.go("/me/home")
+        answer = scene.go(f"/me/{kind}")
         return scene.send("/withdraw") if state == "withdrawn" else answer
 
     return reach
+
+
+def ended_workplace(scene: Scene) -> object:
+    """Somebody works there no more."""
+    scene.come("neighbour3")
+    scene.go("/me/work")
+    return scene.send("/end")
 
 
 def recalled_voucher(scene: Scene) -> object:
@@ -237,10 +247,15 @@ STATES = (
           "#praise"),
     State("organization", "declined", declined_organization, ".notice-warning"),
     State("home", "waiting",
-          owned("/me/home?about={}", "waiting", table="home_claim", owner="user_id",
-                column="state"),
+          owned("/me/home?about={}", "waiting", table="place_claim", owner="user_id",
+                column="kind = 'home' AND t.state"),
           ".status-wait"),
     State("home", "verified", at("resident1", "/me/home"), ".status-ok"),
-    State("home", "declined", decided_home("declined"), ".notice-warning"),
-    State("home", "withdrawn", decided_home("withdrawn"), ".notice-success"),
+    State("home", "declined", decided_claim("home", "declined"), ".notice-warning"),
+    State("home", "withdrawn", decided_claim("home", "withdrawn"), ".notice-success"),
+    State("workplace", "waiting", at("neighbour10", "/me/work"), ".status-wait"),
+    State("workplace", "verified", at("neighbour2", "/me/work"), ".status-ok"),
+    State("workplace", "ended", ended_workplace, ".notice-success"),
+    State("workplace", "declined", decided_claim("work", "declined"), ".notice-warning"),
+    State("workplace", "withdrawn", decided_claim("work", "withdrawn"), ".notice-success"),
 )  # fmt: skip
