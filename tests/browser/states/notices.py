@@ -29,6 +29,8 @@ STATES = (
           at("committee", "/desk/notices/{one}/pin", one=_URGENT), pinned_until=YESTERDAY),
     wrong("notices/desk/withdraw.html",
           at("committee", "/desk/notices/{one}/withdraw", one=_URGENT), reason=" "),
+    wrong("notifications/times.html", at("resident1", "/me/notifications/times"),
+          rhythm="daily", quiet_from="22:00", quiet_until=""),
     State("notice", "draft", at("committee", "/desk/notices/{one}", one=_DRAFT),
           'a[href$="/schedule"]'),
     State("notice", "draft, changed", at("committee", "/desk/notices/{one}/edit", one=_DRAFT),
