@@ -74,8 +74,7 @@ def _messages_stay_here(principal: Principal) -> bool:
 
 
 SECTIONS = (
-    Section("home", _l("Home"), "home", ("notices",)),
-    Section("home", _l("Home"), "home", ("suggestions",)),
+    Section("home", _l("Home"), "home", ("suggestions", "notices")),
     Section("activities", _l("Activities"), "calendar-event", ("activities", "organizations")),
     Section("exchange", _l("Exchange"), "gift", ("market",)),
     Section("consultations", _l("Decide"), "checkbox", ("consultations", "supervision")),

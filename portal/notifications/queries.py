@@ -12,7 +12,7 @@ from portal.core.clock import now
 from portal.core.database import db
 from portal.core.errors import NotFound
 from portal.core.pagination import DEFAULT_LIMIT, Page, fetch_page
-from portal.notifications.kinds import KINDS
+from portal.notifications.kinds import KINDS, Kind
 from portal.notifications.models import EmailChoice, Notification, WaitingLetter, WritingHabit
 from portal.notifications.rules import Habit
 
@@ -73,9 +73,7 @@ def email_choices(user_id: str) -> dict[str, bool]:
 
 def usual_choices(user_id: str) -> dict[str, bool]:
     """The same for who has chosen nothing: what is important, and what they agreed to be sent."""
-    asked = {kind.by_consent for kind in KINDS.values() if kind.by_consent}
-    agreed = {each for each in asked if accounts.consenting([user_id], each)}
-    return {name: kind.important or kind.by_consent in agreed for name, kind in KINDS.items()}
+    return {name: _is_usual(user_id, kind) for name, kind in KINDS.items()}
 
 
 def wants_email(user_id: str, kind: str) -> bool:
@@ -83,7 +81,13 @@ def wants_email(user_id: str, kind: str) -> bool:
     chosen = db.session.execute(
         select(EmailChoice.wanted).where(EmailChoice.user_id == user_id, EmailChoice.kind == kind)
     ).scalar_one_or_none()
-    return usual_choices(user_id)[kind] if chosen is None else chosen
+    return _is_usual(user_id, KINDS[kind]) if chosen is None else chosen
+
+
+def _is_usual(user_id: str, kind: Kind) -> bool:
+    if kind.important or kind.by_consent is None:
+        return kind.important
+    return bool(accounts.consenting([user_id], kind.by_consent))
 
 
 def habit_of(user_id: str) -> Habit:

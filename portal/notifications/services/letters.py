@@ -53,11 +53,12 @@ def send(told: Told, site: str | None) -> None:
         told: what, and to whom.
         site: how the portal's own addresses begin; None if unknown, then there is no link.
     """
-    contacts = people.contacts_of([told.user_id])
+    by_mail = queries.wants_email(told.user_id, told.kind.name)
+    contacts = people.contacts_of([told.user_id]) if by_mail or told.kind.important else []
     if not contacts:
         return
     (contact,), habit = contacts, queries.habit_of(told.user_id)
-    for channel in _channels(told, contact, habit):
+    for channel in _channels(told.kind, contact, habit, by_mail=by_mail):
         at = now().astimezone(clock.zone)
         due = send_at(at, habit, channel, urgent=told.kind.urgent)
         if due <= at:
@@ -99,11 +100,9 @@ def send_to(user_id: str, channel: Channel, site: str | None) -> int:
     return 1
 
 
-def _channels(told: Told, contact: Contact, habit: Habit) -> list[Channel]:
-    found = []
-    if queries.wants_email(told.user_id, told.kind.name):
-        found.append(Channel.EMAIL)
-    if told.kind.important and _wants_texts(contact, habit):
+def _channels(kind: Kind, contact: Contact, habit: Habit, *, by_mail: bool) -> list[Channel]:
+    found = [Channel.EMAIL] if by_mail else []
+    if kind.important and _wants_texts(contact, habit):
         found.append(Channel.SMS)
     return found
 
