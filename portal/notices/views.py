@@ -14,7 +14,7 @@ from portal.core.errors import WrongState
 from portal.core.i18n import current_locale
 from portal.core.i18n import gettext as _
 from portal.core.narrowing import narrowed_to, state_tabs
-from portal.core.pages import SEE_OTHER, asked_alike, asked_for, cursor, filled_in, press
+from portal.core.pages import SEE_OTHER, asked_for, cursor, filled_in, press
 from portal.core.pages import shown as shown_form
 from portal.core.permissions import Permission
 from portal.core.unit_of_work import unit_of_work
@@ -28,6 +28,7 @@ from portal.regions.rules import codes_of
 
 MOST_REGIONS = 300
 EARLIER = "earlier"
+_INDEX = "notices.index"
 
 blueprint = Blueprint("notices", __name__)
 
@@ -42,7 +43,8 @@ def _words() -> dict[str, Any]:
 def index() -> str:
     """What applies where I live, or in another region."""
     actor = current_principal()
-    region = region_asked_for((actor.home_region or "") if actor is not None else "")
+    home = (actor.home_region or "") if actor is not None else ""
+    region = region_asked_for(home, otherwise=home)
     path = path_of(region.code) if region.code else None
     earlier, q = asked_for("when") == EARLIER, asked_for()
     is_start = not (earlier or q or cursor())
@@ -227,9 +229,15 @@ def _offer_regions(form: NoticeForm) -> None:
 
 
 def _tabs(*, earlier: bool) -> list[dict[str, Any]]:
-    here = asked_alike(request.path, without="when")
-    joint = "&" if "?" in here else "?"
+    """What holds, and what is over; of any region where that is asked for."""
+    kept: dict[str, Any] = {
+        name: request.args[name] for name in ("q", "region") if name in request.args
+    }
     return [
-        {"label": _("What holds now"), "url": here, "current": not earlier},
-        {"label": _("Earlier ones"), "url": f"{here}{joint}when={EARLIER}", "current": earlier},
+        {"label": _("What holds now"), "url": url_for(_INDEX, **kept), "current": not earlier},
+        {
+            "label": _("Earlier ones"),
+            "url": url_for(_INDEX, when=EARLIER, **kept),
+            "current": earlier,
+        },
     ]

@@ -24,16 +24,21 @@ class RegionFilter:
     anywhere_url: str
 
 
-def region_asked_for(start: str = "") -> RegionFilter:
-    """The region in the page's address; what cannot be a code counts as not given. Who chooses one
-    begins at ``start``, a region's code, or at the top."""
-    code = request.args.get(CHOSEN_AS, "").strip()
+def region_asked_for(start: str = "", *, otherwise: str = "") -> RegionFilter:
+    """The region in the page's address; what cannot be a code counts as not given.
+
+    Args:
+        start: the code of the region where who chooses one begins; "": at the top.
+        otherwise: the region of an address that says nothing, not even that it wants none.
+    """
+    code = request.args.get(CHOSEN_AS, otherwise).strip()
     if not (code.isascii() and code.isdigit() and len(code) <= _LONGEST_CODE):
         code = ""
     here = asked_alike(request.path, without=CHOSEN_AS)
+    joint = "&" if "?" in here else "?"
     return RegionFilter(
         code=code,
         name=names_of([code]).get(code, code) if code else "",
         choose_url=url_for("regions.choose", any=1, next=here, at=start or None),
-        anywhere_url=request.script_root + here,
+        anywhere_url=request.script_root + here + (f"{joint}{CHOSEN_AS}=" if otherwise else ""),
     )

@@ -69,7 +69,7 @@ FILTERS = {
 }
 NOT_PAGES = (".csv", ".py", ".ics", ".json", ".svg", ".webp", "/me/data", "/static/", "/api/v1/")
 NO_PAGES = ("/healthz", "/readyz", "/photos/")
-MOST_KINDS = 120
+MOST_KINDS = 180
 _ID = re.compile(r"/[0-9a-hjkmnp-tv-z]{26}(?=/|$)|/[0-9]{2,15}(?=/|$)")
 
 _VALUE = re.compile(r"<\w+:\w+>")

@@ -17,7 +17,7 @@ from tests import world
 from tests.browsing import Browser
 from tests.conftest import ApiClient
 from tests.notices.board import committee, published, written
-from tests.world import COMMUNITY
+from tests.world import COMMUNITY, NEXT_COMMUNITY
 
 pytestmark = pytest.mark.usefixtures("world")
 
@@ -125,6 +125,16 @@ def test_a_draft_is_nobodys_else(come: OPENED) -> None:
     lin = come("lin@example.org")
     for address in (f"/notices/{draft}", f"/desk/notices/{draft}", "/desk/notices"):
         lin.open(address, 404)
+
+
+def test_a_resident_sees_what_holds_at_home_or_anywhere(come: OPENED) -> None:
+    published(committee(NEXT_COMMUNITY), NEXT_COMMUNITY)
+    world.make_user("lin@example.org")
+    lin = come("lin@example.org")
+    lin.open("/notices")
+    assert "New meters from June" not in lin.page.text
+    lin.open("/notices?region=")
+    assert "New meters from June" in lin.page.text
 
 
 def test_visitors_read_in_their_language(client: FlaskClient) -> None:
