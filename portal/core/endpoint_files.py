@@ -22,7 +22,8 @@ _AT_ONCE = 1 << 16
 
 @dataclass(frozen=True)
 class Files:
-    """What an upload takes: one to ``most`` files, all named ``name``.
+    """What an upload takes: one to ``most`` files, named ``name``, or as other programs name them
+    (``also``).
 
     ``admit`` gets the path's values and refuses who may send none; ``keep`` stores one file and
     returns its name; ``forget`` takes a stored one back.
@@ -34,6 +35,12 @@ class Files:
     forget: Callable[[str], None]
     admit: Callable[..., None]
     accepts: str = "image/jpeg, image/png, image/webp"
+    also: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names under which files are taken."""
+        return (self.name, *self.also)
 
 
 @dataclass
@@ -72,7 +79,7 @@ def kept_files(files: Files) -> Iterator[Sent]:
 def _parts(files: Files) -> list[FileStorage]:
     if request.mimetype != MULTIPART or "Content-Encoding" in request.headers:
         raise UnsupportedMediaType(_l("Send the files as multipart/form-data."))
-    parts = request.files.getlist(files.name)
+    parts = [part for name in files.names for part in request.files.getlist(name)]
     _refuse_others(files)
     if not parts:
         raise Invalid.field(files.name, _l("This is needed."))
@@ -83,8 +90,8 @@ def _parts(files: Files) -> list[FileStorage]:
 
 def _refuse_others(files: Files) -> None:
     """Everything else that was sent. A text under the files' own name is no file."""
-    texts = {name: _l("This must be a file.") for name in request.form if name == files.name}
-    others = {*request.form, *request.files} - {files.name}
+    texts = {name: _l("This must be a file.") for name in request.form if name in files.names}
+    others = {*request.form, *request.files} - {*files.names}
     unknown = {name: _l("This field is not known here.") for name in others}
     faults = [FieldError(_sendable(name), detail) for name, detail in (texts | unknown).items()]
     if faults:

@@ -113,7 +113,9 @@ def _admit_photos(suggestion_id: str) -> None:
 @api.upload(
     "/suggestions/<id:suggestion_id>/photos",
     permission=Permission.SIGNED_IN,
-    files=Files(FIELD, MOST_PHOTOS, keep_photo, forget_photo, _admit_photos),
+    files=Files(  # the contract names no field: what other programs call it is taken as well
+        FIELD, MOST_PHOTOS, keep_photo, forget_photo, _admit_photos, also=("photos", "file")
+    ),
     answer=schemas.Suggestion,
     refusals=(*_WRONG, "enough_photos"),
 )

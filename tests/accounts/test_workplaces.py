@@ -108,7 +108,9 @@ def test_a_workplace_counts_once_the_community_has_confirmed_it(
     assert working_here(NEXT_COMMUNITY) == []
     assert told() == [("work.verified", worker.id, "/me/work")]
     deeds = db.session.execute(
-        select(AuditEvent.action, AuditEvent.object_id).where(AuditEvent.action.like("work.%"))
+        select(AuditEvent.action, AuditEvent.object_id)
+        .where(AuditEvent.action.like("work.%"))
+        .order_by(AuditEvent.action)
     ).all()
     assert deeds == [("work.claimed", claim_id), ("work.verified", worker.id)]
 

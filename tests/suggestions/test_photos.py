@@ -137,6 +137,17 @@ def test_one_that_is_no_picture_keeps_the_others_out(
     assert (held(case), files()) == (0, set())
 
 
+@pytest.mark.parametrize("name", ["photo", "photos", "file"])
+def test_other_programs_name_the_field_as_they_do(
+    api: ApiClient, office: Office, name: str
+) -> None:
+    case = report(office.resident)
+    part = (io.BytesIO(pictures.photo()), "a.jpg")
+    resident = api.sign_in("resident@example.org")
+    sent = resident.request("POST", f"/suggestions/{case}/photos", data={name: part})
+    assert (sent.status_code, held(case)) == (201, 1)
+
+
 def test_there_are_six_and_no_seventh(api: ApiClient, office: Office) -> None:
     case = report(office.resident)
     resident = api.sign_in("resident@example.org")
