@@ -12,7 +12,6 @@ from portal.core.permissions import Permission
 from portal.core.summaries import region_of
 from portal.notices import queries, schemas, services
 from portal.notices.queries import NoticeRow, Reach
-from portal.regions.queries import path_of
 
 api = ApiBlueprint("notices", __name__, tag="Notices")
 
@@ -27,9 +26,7 @@ def list_notices(query: dict[str, Any]) -> dict[str, Any]:
     """What regions have made known, newest first."""
     region = query.pop("region", None)
     earlier = query.pop("earlier", "false") == "true"
-    page = queries.page(
-        path_of(region) if region else None, current_locale(), earlier=earlier, **query
-    )
+    page = queries.page(queries.path_to(region), current_locale(), earlier=earlier, **query)
     return page.as_json(_listed)
 
 

@@ -23,7 +23,6 @@ from portal.notices.forms import NoticeForm, PinForm, ScheduleForm, WithdrawForm
 from portal.notices.queries import NoticeRow
 from portal.notices.rules import UNPUBLISHED, Status, is_pinned
 from portal.regions.choosing import region_asked_for
-from portal.regions.queries import path_of
 from portal.regions.rules import codes_of
 
 MOST_REGIONS = 300
@@ -45,7 +44,7 @@ def index() -> str:
     actor = current_principal()
     home = (actor.home_region or "") if actor is not None else ""
     region = region_asked_for(home, otherwise=home)
-    path = path_of(region.code) if region.code else None
+    path = queries.path_to(region.code)
     earlier, q = asked_for("when") == EARLIER, asked_for()
     is_start = not (earlier or q or cursor())
     at_top = queries.pinned(path, current_locale()) if is_start else ()

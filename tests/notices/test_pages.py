@@ -148,6 +148,14 @@ def test_visitors_read_in_their_language(client: FlaskClient) -> None:
     assert "No notices here" in reader.page.text
 
 
+def test_of_a_region_that_is_not_there_there_is_nothing(
+    client: FlaskClient, api: ApiClient
+) -> None:
+    published(committee())
+    assert api.get("/notices?region=99").json["items"] == []
+    Browser(client, "en").open("/notices?region=99")
+
+
 def test_by_api(api: ApiClient) -> None:
     actor = committee()
     notice, draft = published(actor, confirm=True), written(actor)

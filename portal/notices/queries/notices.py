@@ -20,7 +20,7 @@ from portal.notices.models import Notice, NoticeReader, NoticeText
 from portal.notices.policies import may_manage
 from portal.notices.rules import FIRST_LOCALE, MOST_PINNED, PUBLIC, Status
 from portal.regions.models import Region
-from portal.regions.queries import where_holding, within
+from portal.regions.queries import paths_of, where_holding, within
 from portal.regions.rules import codes_of
 
 SEARCH_KIND = "notice"
@@ -95,6 +95,12 @@ def texts_of(notice_id: str) -> dict[str, Row[*tuple[Any, ...]]]:
         )
     )
     return {row.locale: row for row in rows}
+
+
+def path_to(region: str | None) -> tuple[str, ...] | None:
+    """The codes of a region and of all above it, where its notices come from; none of a region that
+    does not exist. None: of no region in particular."""
+    return paths_of([region]).get(region, ()) if region else None
 
 
 def page(
