@@ -83,7 +83,7 @@ def _build(residents: int, tell: Tell) -> None:
     votes = Consultations(stage, SEED)
     votes.plan(founded)
     Questions(stage, votes).plan()
-    Notices(stage, keys[:120]).plan()
+    Notices(stage, keys[:90]).plan()
     Casework(stage, people, SEED).plan(founded)
     stage.play(tell, "days lived through")
 

@@ -68,7 +68,7 @@ FILTERS = {
     "department",
 }
 NOT_PAGES = (".csv", ".py", ".ics", ".json", ".svg", ".webp", "/me/data", "/static/", "/api/v1/")
-NO_PAGES = ("/healthz", "/readyz", "/photos/")
+NO_PAGES = ("/healthz", "/readyz", "/photos/", "/open311/")
 MOST_KINDS = 180
 _ID = re.compile(r"/[0-9a-hjkmnp-tv-z]{26}(?=/|$)|/[0-9]{2,15}(?=/|$)")
 

@@ -16,7 +16,7 @@ _WITHDRAWN = _OURS + "status = 'withdrawn'"
 _TO_CONFIRM = (
     _OURS + "status = 'published' AND confirm AND NOT urgent AND id NOT IN (SELECT notice_id FROM"
     " notice_reader r JOIN user_account u ON u.id = r.user_id"
-    " WHERE u.email = 'resident42@demo.example' AND r.confirmed_at IS NOT NULL)"
+    " WHERE u.email = 'resident95@demo.example' AND r.confirmed_at IS NOT NULL)"
 )
 
 STATES = (
@@ -43,7 +43,7 @@ STATES = (
     State("notice", "published, urgent", at("", "/notices/{one}", one=_URGENT),
           ".status-danger", paper=True),
     State("notice", "published, to confirm",
-          at("resident42", "/notices/{one}", one=_TO_CONFIRM), 'form[action$="/confirm"]'),
+          at("resident95", "/notices/{one}", one=_TO_CONFIRM), 'form[action$="/confirm"]'),
     State("notice", "withdrawn", at("", "/notices/{one}", one=_WITHDRAWN), ".notice-warning"),
     State("notice", "withdrawn, at the desk",
           at("committee", "/desk/notices/{one}", one=_WITHDRAWN), 'main .notice-warning'),
