@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, update
 
-from portal.core import audit, outbox, search
+from portal.core import audit, search
 from portal.core.clock import clock, now, rfc3339
 from portal.core.database import db
 from portal.core.errors import Invalid, WrongState
@@ -142,5 +142,4 @@ def _publish(notice_id: str, *guards: Any) -> None:
     texts = queries.texts_of(notice_id).values()
     words = [part for each in texts for part in (each.title, each.summary, each.body)]
     search.index(SEARCH_KIND, notice_id, *words)
-    outbox.emit("notice.published", notice_id=notice_id)
     begin_to_tell(notice_id, next(iter(Audience)))
