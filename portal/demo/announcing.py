@@ -137,9 +137,13 @@ class Notices:
 
     def plan(self) -> None:
         for notice in NOTICES:
-            ahead = notice.published is None or notice.published >= 0
-            hours = timedelta(hours=3) if ahead else timedelta(days=-(notice.published or 0))
-            self.stage.plan(self.stage.present - hours, attempt(partial(self._write, notice)))
+            self.stage.plan(self._written_at(notice), attempt(partial(self._write, notice)))
+
+    def _written_at(self, notice: DemoNotice) -> datetime:
+        """By day; what is new or still to come was written a few hours ago, at whatever hour."""
+        if notice.published is None or notice.published >= 0:
+            return self.stage.present - timedelta(hours=3)
+        return self.stage.awake(self.stage.present + timedelta(days=notice.published))
 
     def _write(self, notice: DemoNotice) -> None:
         actor = self.stage.people[notice.by]
