@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from portal.accounts.models import PlaceClaim, User
 from portal.accounts.rules import Belonging, ClaimState
@@ -17,9 +17,9 @@ from portal.regions import queries as regions
 from portal.regions.models import Region
 
 
-def claims_of(user_id: str, *kinds: Belonging) -> Sequence[Row[*tuple[Any, ...]]]:
-    """A person's own claims, newest first: of a home, of a workplace, or both if none is named."""
-    return db.session.execute(
+def claims_told() -> Select[*tuple[Any, ...]]:
+    """What is told of claims, newest first; without ``decided_by``, which is for the desk."""
+    return (
         select(
             PlaceClaim.id,
             PlaceClaim.kind,
@@ -34,8 +34,15 @@ def claims_of(user_id: str, *kinds: Belonging) -> Sequence[Row[*tuple[Any, ...]]
             PlaceClaim.ended_at,
         )
         .join(Region, Region.code == PlaceClaim.region_code)
-        .where(PlaceClaim.user_id == user_id, PlaceClaim.kind.in_(kinds or tuple(Belonging)))
         .order_by(PlaceClaim.id.desc())
+    )
+
+
+def claims_of(user_id: str, *kinds: Belonging) -> Sequence[Row[*tuple[Any, ...]]]:
+    """A person's own claims, newest first: of a home, of a workplace, or both if none is named."""
+    return db.session.execute(
+        claims_told()
+        .where(PlaceClaim.user_id == user_id, PlaceClaim.kind.in_(kinds or tuple(Belonging)))
         .limit(20)
     ).all()
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from portal.accounts.models import PlaceClaim, User
 from portal.accounts.queries.finding import page_by_name
 from portal.accounts.queries.people import user_id_by_member_code
+from portal.accounts.queries.places import claims_told
 from portal.accounts.rules import Belonging, ClaimState
 from portal.core.database import db
 from portal.core.errors import NotFound
@@ -98,24 +99,10 @@ def claims_known_to(actor: Principal, user_id: str) -> Sequence[Row[*tuple[Any, 
     reason, ended_at``, ``decided_by`` by name. What other communities were asked is theirs."""
     judge = aliased(User)
     return db.session.execute(
-        select(
-            PlaceClaim.id,
-            PlaceClaim.kind,
-            PlaceClaim.region_code,
-            Region.name.label("region_name"),
-            PlaceClaim.address,
-            PlaceClaim.since,
-            PlaceClaim.state,
-            PlaceClaim.claimed_at,
-            PlaceClaim.decided_at,
-            judge.name.label("decided_by"),
-            PlaceClaim.reason,
-            PlaceClaim.ended_at,
-        )
-        .join(Region, Region.code == PlaceClaim.region_code)
+        claims_told()
+        .add_columns(judge.name.label("decided_by"))
         .outerjoin(judge, judge.id == PlaceClaim.decided_by)
         .where(PlaceClaim.user_id == user_id, _here(actor))
-        .order_by(PlaceClaim.id.desc())
         .limit(MOST_CLAIMS)
     ).all()
 
